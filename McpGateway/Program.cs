@@ -1,0 +1,11 @@
+using ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults(ServiceIdentity.Gateway);
+
+var app = builder.Build();
+
+app.MapDefaultEndpoints();
+
+app.Run();

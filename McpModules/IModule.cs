@@ -1,0 +1,7 @@
+namespace McpModules;
+
+/// <summary>Placeholder contract.</summary>
+public interface IModule
+{
+    string Name { get; }
+}

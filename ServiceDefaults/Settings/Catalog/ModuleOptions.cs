@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ServiceDefaults.Settings.Catalog;
+
+/// <summary>What a worker serves.</summary>
+public sealed class ModuleOptions
+{
+    [Setting("MCP_MODULES_ENABLED", "Modules a worker loads.", Yaml = "modules.enabled", UsedBy = SettingUsers.Worker)]
+    public IReadOnlyList<string> Enabled { get; set; } = ["media", "rag"];
+
+    [Setting("MCP_MODULE_TIMEOUT", "Seconds a tool call may take, retries included, 1 to 3600.", Yaml = "modules.timeout", UsedBy = SettingUsers.Gateway | SettingUsers.Worker)]
+    [Range(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 60;
+
+    [Setting("MCP_UPSTREAM_SERVERS", "Upstream MCP servers as name=url, for example orders=http://localhost:5200/mcp.", UsedBy = SettingUsers.Worker)]
+    public IReadOnlyList<string> UpstreamServers { get; set; } = [];
+}

@@ -1,0 +1,74 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using System.Text;
+
+namespace ServiceDefaults.Settings.Catalog;
+
+/// <summary>Every element is an IP address or a CIDR network.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class IpNetworksAttribute : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        foreach (var element in (IReadOnlyList<string>)value!)
+        {
+            if (!IPAddress.TryParse(element, out _) && !IPNetwork.TryParse(element, out _))
+            {
+                return new ValidationResult($"'{element}' is not an IP address or a CIDR network such as 10.0.0.0/24");
+            }
+        }
+
+        return ValidationResult.Success;
+    }
+}
+
+/// <summary>Every element is <c>*</c> or an origin: scheme, host, optional port, nothing else (RFC 6454).</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class OriginsAttribute : ValidationAttribute
+{
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        foreach (var element in (IReadOnlyList<string>)value!)
+        {
+            var isOrigin = Uri.TryCreate(element, UriKind.Absolute, out var uri)
+                && uri.GetLeftPart(UriPartial.Authority).Equals(element, StringComparison.OrdinalIgnoreCase);
+            if (element != "*" && !isOrigin)
+            {
+                return new ValidationResult($"'{element}' is not an origin such as https://app.example.com");
+            }
+        }
+
+        return ValidationResult.Success;
+    }
+}
+
+/// <summary>Empty, or an absolute http or https URL.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class OptionalHttpUrlAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) => value is "" || HttpUrlsAttribute.IsHttpUrl((string)value!);
+
+    public override string FormatErrorMessage(string name) => "must be an http:// or https:// URL";
+}
+
+/// <summary>Every element is an absolute http or https URL.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class HttpUrlsAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) => ((IReadOnlyList<string>)value!).All(IsHttpUrl);
+
+    public override string FormatErrorMessage(string name) => "must hold http:// or https:// URLs only";
+
+    public static bool IsHttpUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+}
+
+/// <summary>Empty (unset), or at least so many bytes as UTF-8.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class MinBytesAttribute(int bytes) : ValidationAttribute
+{
+    public int Bytes { get; } = bytes;
+
+    public override bool IsValid(object? value) => value is not string { Length: > 0 } text || Encoding.UTF8.GetByteCount(text) >= Bytes;
+
+    public override string FormatErrorMessage(string name) => $"must hold at least {Bytes} bytes; `McpGateway generate-secrets` makes one";
+}

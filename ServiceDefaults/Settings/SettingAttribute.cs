@@ -1,0 +1,42 @@
+namespace ServiceDefaults.Settings;
+
+/// <summary>
+/// One operator-facing setting: the environment key and everything derived from it (YAML path, aliases, <c>KEY_FILE</c>,
+/// <c>.env.example</c>, <c>config show</c>). The property's initial value is the default, its
+/// <see cref="System.ComponentModel.DataAnnotations.ValidationAttribute"/>s are the bounds, its summary the comment.
+/// </summary>
+/// <param name="name">The environment key, for example <c>MCP_PORT</c>.</param>
+/// <param name="description">What it does, its unit and its range, in one or two sentences.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SettingAttribute(string name, string description) : Attribute
+{
+    public string Name { get; } = name;
+
+    public string Description { get; } = description;
+
+    /// <summary>Path in configs/*.yaml, with dots: <c>server.port</c>. Null: not settable in YAML.</summary>
+    public string? Yaml { get; init; }
+
+    /// <summary>Other environment keys that mean the same; <see cref="Name"/> wins when both are set (S-051).</summary>
+    public string[] Aliases { get; init; } = [];
+
+    /// <summary>Never printed, masked in <c>config show</c>, refused in production when weak (S-046).</summary>
+    public bool Secret { get; init; }
+
+    /// <summary>Takes effect while running; all others need a restart (S-048, S-050).</summary>
+    public bool HotReload { get; init; }
+
+    /// <summary>The executables that read it.</summary>
+    public SettingUsers UsedBy { get; init; } = SettingUsers.All;
+}
+
+/// <summary>Which executables read a setting.</summary>
+[Flags]
+public enum SettingUsers
+{
+    Gateway = 1,
+    Worker = 2,
+    Backup = 4,
+    AppHost = 8,
+    All = Gateway | Worker | Backup,
+}
