@@ -1,0 +1,13 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>Brings the resources of an application to life on this machine.</summary>
+internal interface IResourceOrchestrator
+{
+    /// <summary>Returns when every resource is on its way; their states follow in <see cref="ResourceNotificationService"/>.</summary>
+    Task StartAsync(DistributedApplicationModel model, CancellationToken cancellationToken);
+
+    /// <summary>Returns when nothing is left running.</summary>
+    Task StopAsync(CancellationToken cancellationToken);
+}
