@@ -15,6 +15,7 @@ internal sealed class HealthMonitor(
     ResourceNotificationService notifications,
     IDistributedApplicationEventing eventing,
     IServiceProvider services,
+    LocalRun run,
     TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan AtFirst = TimeSpan.FromMilliseconds(250);
@@ -103,8 +104,7 @@ internal sealed class HealthMonitor(
             if (!isReady && report is null or { Status: HealthStatus.Healthy })
             {
                 isReady = true;
-                await eventing.PublishAsync(new ResourceReadyEvent(resource, services), cancellationToken);
-                await PublishAsync(resource, snapshot => snapshot with { IsReady = true });
+                await TellReadyAsync(resource, cancellationToken);
             }
 
             if (report is null)
@@ -114,6 +114,25 @@ internal sealed class HealthMonitor(
 
             await Task.Delay(
                 report.Status == HealthStatus.Healthy ? WhileHealthy : tries <= QuickTries ? AtFirst : LaterOn, clock, cancellationToken);
+        }
+    }
+
+    private async Task TellReadyAsync(IResource resource, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await eventing.PublishAsync(new ResourceReadyEvent(resource, services), cancellationToken);
+            await PublishAsync(resource, snapshot => snapshot with { IsReady = true });
+        }
+        // The AppHost's own handlers: one that fails leaves the resource not ready, with the reason where people look.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            foreach (var id in resource.GetInstanceIds())
+            {
+                run.Explain(id, $"is healthy, but what the AppHost does then failed: {exception.Message}");
+            }
+
+            await PublishAsync(resource, snapshot => snapshot);
         }
     }
 

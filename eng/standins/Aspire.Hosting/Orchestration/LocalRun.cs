@@ -55,6 +55,12 @@ internal sealed class LocalRun
 
     public void Forget(string instanceId) => _reasons.TryRemove(instanceId, out _);
 
+    /// <summary>Cancelled when the run begins to stop.</summary>
+    public CancellationTokenSource Stopping { get; } = new();
+
+    /// <summary>How many resources and instances there are.</summary>
+    public int Instances { get; set; }
+
     /// <summary>Whether something failed and has not been mended since.</summary>
     public bool HasFailures => !_reasons.IsEmpty;
 }

@@ -24,6 +24,9 @@ internal sealed class ProcessRunner(
     /// <summary>Waits for what the resource waits for, then starts the instances that do not run. Failures become states.</summary>
     public async Task StartAsync(IReadOnlyList<ProcessInstance> which, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Stopping.Token);
+        cancellationToken = either.Token;
+
         try
         {
             await PublishAsync(which, AsStarting);
@@ -36,7 +39,7 @@ internal sealed class ProcessRunner(
             // What was there for the other instances is there for this one.
             if (!instances.Any(instance => instance.IsRunning))
             {
-                await notifications.WaitForDependenciesAsync(resource, cancellationToken);
+                await WaitAsync(cancellationToken);
             }
 
             await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), cancellationToken);
@@ -47,6 +50,8 @@ internal sealed class ProcessRunner(
             {
                 await LaunchAsync(instance, cancellationToken);
             }
+
+            WatchRunning();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -67,6 +72,8 @@ internal sealed class ProcessRunner(
         await Task.WhenAll(running.Select(instance => instance.StopAsync(grace, run.Clock)));
     }
 
+    public string? ReasonOf(ProcessInstance instance) => run.ReasonOf(instance.Id);
+
     public async ValueTask DisposeAsync()
     {
         await endpoints.DisposeAsync();
@@ -74,6 +81,25 @@ internal sealed class ProcessRunner(
         foreach (var instance in instances)
         {
             await instance.DisposeAsync();
+        }
+    }
+
+    /// <exception cref="DistributedApplicationException">Something that it waits for failed; the message says what, why and where to read on.</exception>
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await notifications.WaitForDependenciesAsync(resource, cancellationToken);
+        }
+        catch (DistributedApplicationException exception)
+        {
+            var details = resource.Annotations.OfType<WaitAnnotation>()
+                .SelectMany(wait => wait.Resource.GetInstanceIds())
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Where(id => run.ReasonOf(id) is not null)
+                .Select(id => $"{run.LabelOf(id).Name}: {run.ReasonOf(id)}{(run.LabelOf(id).Log is { } log ? $" (output: {log})" : "")}");
+
+            throw new DistributedApplicationException(string.Join(" | ", [exception.Message, .. details]), exception);
         }
     }
 
@@ -90,6 +116,7 @@ internal sealed class ProcessRunner(
     private async Task LaunchAsync(ProcessInstance instance, CancellationToken cancellationToken)
     {
         var spec = await launch.CreateAsync(resource, instance.Allocation, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         var exited = instance.Start(spec, run.Mark, watchdog);
         run.Forget(instance.Id);
         await notifications.PublishUpdateAsync(resource, instance.Id, snapshot => snapshot with
@@ -98,9 +125,19 @@ internal sealed class ProcessRunner(
             StartTimeStamp = run.Clock.GetUtcNow().UtcDateTime,
             EnvironmentVariables = [.. spec.Environment.Select(variable => new EnvironmentVariableSnapshot(variable.Key, variable.Value, IsFromSpec: true))],
         });
-        instance.Ended = ObserveAsync(instance, exited);
         ServeRunning();
+        instance.Ended = ObserveAsync(instance, exited);
+    }
+
+    private void WatchRunning()
+    {
         health.Watch(resource);
+
+        // It may all be over by now.
+        if (!instances.Any(instance => instance.IsRunning))
+        {
+            health.Unwatch(resource);
+        }
     }
 
     private async Task ObserveAsync(ProcessInstance instance, Task<int> exited)

@@ -30,11 +30,19 @@ internal sealed class ResourceEndpoints : IAsyncDisposable
             catch (DistributedApplicationException exception)
             {
                 endpoints.Failure ??= exception;
+                AllocateNowhere(endpoint);
             }
         }
 
         return endpoints;
     }
+
+    /// <summary>
+    /// The address of an endpoint at which nothing of ours will listen: who refers to it still gets its text, and starts, instead of
+    /// waiting for ever.
+    /// </summary>
+    public static void AllocateNowhere(EndpointAnnotation endpoint) =>
+        endpoint.AllocatedEndpoint ??= new AllocatedEndpoint(endpoint, "localhost", endpoint.Port ?? endpoint.TargetPort ?? 1);
 
     /// <summary>The ports one instance listens on, by endpoint; the leases last as long as this.</summary>
     public IReadOnlyDictionary<string, int> PortsOfNewInstance()
