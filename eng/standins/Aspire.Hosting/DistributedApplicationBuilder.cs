@@ -87,7 +87,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
     internal UserSecrets Secrets { get; }
 
     /// <summary>The file name of the AppHost project, which generated volume names depend on.</summary>
-    internal string ProjectFileName { get; }
+    internal string ProjectFileName { get; set; }
 
     public IResourceBuilder<T> AddResource<T>(T resource)
         where T : IResource
@@ -112,7 +112,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
 
         if (ExecutionContext.IsPublishMode)
         {
-            Services.AddSingleton(new ManifestTarget(Configuration, AppHostDirectory));
+            Services.AddSingleton(_ => new ManifestTarget(Configuration, AppHostDirectory));
             Services.AddSingleton<ManifestPublisher>();
             Services.AddHostedService<PublishHost>();
         }

@@ -16,7 +16,7 @@ public class ParameterResource(string name, Func<ParameterDefault?, string> call
     /// <exception cref="MissingParameterValueException">There is neither a value nor a default.</exception>
     public string Value => _value ??= callback(Default);
 
-    public string ValueExpression => IsConnectionString ? $"{{{Name}.connectionString}}" : $"{{{Name}.value}}";
+    public string ValueExpression => $"{{{Name}.value}}";
 
     /// <summary>The configuration key of the value; null for <c>Parameters:{name}</c>.</summary>
     internal string? ConfigurationKey { get; init; }
@@ -35,26 +35,13 @@ public abstract class ParameterDefault
 }
 
 /// <summary>A parameter that carries the whole connection string of a service outside this application.</summary>
-internal sealed class ConnectionStringParameterResource : ParameterResource, IResourceWithConnectionString
+internal sealed class ConnectionStringParameterResource(string name, Func<ParameterDefault?, string> callback, string? environmentVariableName)
+    : ParameterResource(name, callback, secret: true), IResourceWithConnectionString
 {
-    private readonly ReferenceExpression _expression;
+    public ReferenceExpression ConnectionStringExpression => ReferenceExpression.Create($"{this}");
 
-    public ConnectionStringParameterResource(string name, Func<ParameterDefault?, string> callback, string? environmentVariableName)
-        : base(name, callback, secret: true)
-    {
-        IsConnectionString = true;
-        ConnectionStringEnvironmentVariable = environmentVariableName;
-        _expression = ReferenceExpression.Create($"{new OwnValue(this)}");
-    }
+    public string? ConnectionStringEnvironmentVariable { get; } = environmentVariableName;
 
-    public ReferenceExpression ConnectionStringExpression => _expression;
-
-    public string? ConnectionStringEnvironmentVariable { get; }
-
-    private sealed record OwnValue(ParameterResource Parameter) : IExpressionValue
-    {
-        public string ValueExpression => Parameter.ValueExpression;
-
-        public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => Parameter.GetValueAsync(cancellationToken);
-    }
+    // Its own entry refers to its value; others to its connection string.
+    string IManifestExpressionProvider.ValueExpression => $"{{{Name}.connectionString}}";
 }

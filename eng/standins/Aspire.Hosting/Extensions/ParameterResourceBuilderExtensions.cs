@@ -59,7 +59,10 @@ public static class ParameterResourceBuilderExtensions
             name,
             _ => builder.Configuration.GetConnectionString(name)
                 ?? throw new MissingParameterValueException($"The connection string '{name}' is missing: set ConnectionStrings__{name}."),
-            environmentVariableName));
+            environmentVariableName)
+        {
+            IsConnectionString = true,
+        });
 
     public static ParameterResource CreateParameter(IDistributedApplicationBuilder builder, string name, bool secret) =>
         new(name, d => Read(builder.Configuration, KeyOf(name), d), secret);

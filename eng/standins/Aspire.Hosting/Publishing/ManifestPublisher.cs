@@ -2,6 +2,7 @@ using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Publishing;
@@ -51,15 +52,26 @@ internal sealed class ManifestPublisher(DistributedApplicationExecutionContext e
     }
 }
 
-/// <summary>Publish mode: writes the manifest and ends.</summary>
+/// <summary>Publish mode: writes the manifest and ends; with exit code 1 when it could not.</summary>
 internal sealed class PublishHost(
-    ManifestPublisher publisher, DistributedApplicationModel model, IDistributedApplicationEventing eventing,
-    IServiceProvider services, IHostApplicationLifetime lifetime) : BackgroundService
+    DistributedApplicationModel model, IDistributedApplicationEventing eventing, IServiceProvider services, IHostApplicationLifetime lifetime)
+    : IHostedService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await eventing.PublishAsync(new BeforeStartEvent(services, model), stoppingToken);
-        await publisher.PublishAsync(model, stoppingToken);
+        try
+        {
+            await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken);
+            await services.GetRequiredService<ManifestPublisher>().PublishAsync(model, cancellationToken);
+        }
+        catch (Exception exception) when (exception is DistributedApplicationException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"error: {exception.Message}");
+            Environment.ExitCode = 1;
+        }
+
         lifetime.StopApplication();
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
