@@ -1,26 +1,33 @@
 using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Turns a resource into the process that is it.</summary>
-internal sealed class LaunchCommand(ResourceEnvironment environment, ProjectTargets targets)
+internal sealed class LaunchCommand(ResourceEnvironment environment, ProjectTargets targets, IConfiguration configuration)
 {
+    private static readonly string[] ReceiverKeys = ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", "DOTNET_DASHBOARD_OTLP_ENDPOINT_URL", "DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"];
+    private static readonly string[] ExporterVariables = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS"];
+
     /// <exception cref="DistributedApplicationException">The project is not built.</exception>
     public async Task<ProcessSpec> CreateAsync(IResource resource, InstanceAllocation instance, CancellationToken cancellationToken)
     {
-        var configuration = await environment.BuildAsync(resource, instance, cancellationToken);
+        var own = await environment.BuildAsync(resource, instance, cancellationToken);
         var variables = ResourceEnvironment.Inherited();
 
-        foreach (var (name, value) in configuration.Environment)
+        // Without a dashboard nobody listens at its default address; a collector named in our own environment is inherited.
+        var hasReceiver = Array.Exists(ReceiverKeys, key => !string.IsNullOrEmpty(configuration[key]));
+
+        foreach (var (name, value) in own.Environment.Where(variable => hasReceiver || !ExporterVariables.Contains(variable.Key)))
         {
             variables[name] = value;
         }
 
         return resource switch
         {
-            ProjectResource project => OfProject(project, configuration.Arguments, variables),
-            ExecutableResource executable => new(executable.Command, configuration.Arguments, executable.WorkingDirectory, variables),
+            ProjectResource project => OfProject(project, own.Arguments, variables),
+            ExecutableResource executable => new(executable.Command, own.Arguments, executable.WorkingDirectory, variables),
             _ => throw new DistributedApplicationException($"'{resource.Name}' is not a program."),
         };
     }
