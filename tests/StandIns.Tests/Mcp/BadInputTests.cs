@@ -77,7 +77,7 @@ public sealed class BadInputTests(BadInputTests.Stateless server) : IClassFixtur
     [InlineData("""{"io.modelcontextprotocol/protocolVersion":5,"io.modelcontextprotocol/clientCapabilities":{}}""")]
     public async Task Missing_context_of_a_modern_request_is_an_invalid_parameter(string meta)
     {
-        var body = $$"""{"jsonrpc":"2.0","id":9,"method":"tools/list","params":{"_meta":{{meta}}}}""";
+        var body = $$"""{ "jsonrpc": "2.0", "id": 9, "method": "tools/list", "params": { "_meta": {{meta}} } }""";
 
         using var response = await server.App.Http.SendAsync(McpApp.Post(body, headers: ("Mcp-Method", "tools/list")), Token);
 

@@ -22,7 +22,7 @@ public sealed class EraTests
         await using var client = await app.ConnectAsync(asks, cancellationToken: Token);
 
         var tools = await client.ListToolsAsync(cancellationToken: Token);
-        var result = await client.CallToolAsync("echo", new Dictionary<string, object?> { ["text"] = "hé" }, cancellationToken: Token);
+        var result = await client.CallToolAsync("echo", new Dictionary<string, object?>(StringComparer.Ordinal) { ["text"] = "hé" }, cancellationToken: Token);
 
         Assert.Equal(gets, client.NegotiatedProtocolVersion);
         Assert.Contains(tools, tool => tool.Name == "echo");

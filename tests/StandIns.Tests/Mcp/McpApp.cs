@@ -6,7 +6,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.AspNetCore;
@@ -95,7 +94,15 @@ public sealed class McpApp : IAsyncDisposable
     }
 
     public static string Call(string tool, string arguments = "{}", string id = "7", string version = Modern) =>
-        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{{{arguments}}},"_meta":{"io.modelcontextprotocol/protocolVersion":"{{{version}}}","io.modelcontextprotocol/clientCapabilities":{}}}}""";
+        $$"""
+        {
+          "jsonrpc": "2.0", "id": {{id}}, "method": "tools/call",
+          "params": {
+            "name": "{{tool}}", "arguments": {{arguments}},
+            "_meta": { "io.modelcontextprotocol/protocolVersion": "{{version}}", "io.modelcontextprotocol/clientCapabilities": {} }
+          }
+        }
+        """;
 
     public static async Task<JsonNode> JsonOf(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -132,9 +139,16 @@ public sealed class McpApp : IAsyncDisposable
         public static async Task<string> Wait(Gate gate, CancellationToken cancellationToken)
         {
             gate.Entered.TrySetResult();
-            await using var registration = cancellationToken.Register(() => gate.Cancelled.TrySetResult());
-            await gate.Open.Task.WaitAsync(cancellationToken);
-            return "through";
+            try
+            {
+                await gate.Open.Task.WaitAsync(cancellationToken);
+                return "through";
+            }
+            catch (OperationCanceledException)
+            {
+                gate.Cancelled.TrySetResult();
+                throw;
+            }
         }
     }
 }

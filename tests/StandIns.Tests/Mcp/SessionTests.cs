@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
+using Testing;
 using ModelContextProtocol.AspNetCore;
 
 namespace StandIns.Tests.Mcp;
@@ -87,7 +87,7 @@ public sealed class SessionTests
     [Fact]
     public async Task Idle_sessions_end()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new ManualTimeProvider();
         await using var app = await McpApp.StartAsync(
             HttpServerSessionMode.StatefulForInitializeClients, options => options.TimeProvider = clock, Token);
         var id = await OpenAsync(app, "ann");
