@@ -12,7 +12,7 @@ namespace McpModules;
 /// <c>[Description]</c>. Parameters that are services, <see cref="CancellationToken"/>, <c>ClaimsPrincipal</c> (the
 /// caller) or <c>IProgress&lt;ProgressNotificationValue&gt;</c> are filled in and stay out of the schema. A tool that
 /// throws <c>ModelContextProtocol.McpException</c> tells its message to the caller; of any other exception the caller
-/// learns the request id only. One instance serves all calls at once.
+/// learns the request id only. Results that are objects are told in snake_case. One instance serves all calls at once.
 /// </remarks>
 /// <example>
 /// <code>

@@ -1,5 +1,7 @@
 using System.Reflection;
+using System.Text.Json;
 using McpWorker.Tools;
+using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using Module = McpModules.Module;
 
@@ -9,6 +11,9 @@ namespace McpWorker.Modules;
 internal static class ModuleOffer
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+
+    /// <summary>Results speak like arguments: <c>media_type</c>, not <c>mediaType</c>.</summary>
+    private static readonly JsonSerializerOptions Json = new(McpJsonUtilities.DefaultOptions) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static Offer Of(Module module, IServiceProvider services)
     {
@@ -27,7 +32,7 @@ internal static class ModuleOffer
     {
         var ownName = ToolNames.Fit(method.GetCustomAttribute<McpServerToolAttribute>()!.Name ?? method.Name);
         var address = new ToolAddress(module.Name, ownName, ToolNames.OfModule(module.Name, ownName), module.Version);
-        var options = new McpServerToolCreateOptions { Name = name(address), Services = services, Metadata = [address] };
+        var options = new McpServerToolCreateOptions { Name = name(address), Services = services, SerializerOptions = Json, Metadata = [address] };
 
         return Target(module, method) is { } target ? McpServerTool.Create(method, target, options)
             : McpServerTool.Create(method, request => ActivatorUtilities.CreateInstance(request.Services!, method.DeclaringType!), options);
