@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using ServiceDefaults.Settings;
 
 namespace McpGateway.Audit;
 
@@ -22,7 +23,7 @@ internal sealed class SpoolFolder : IDisposable
 
     public string Path { get; }
 
-    /// <exception cref="AuditSpoolException">The folder cannot be written to.</exception>
+    /// <exception cref="SettingsException">The folder cannot be written to.</exception>
     public static SpoolFolder Create(string root, string name)
     {
         try
@@ -33,7 +34,12 @@ internal sealed class SpoolFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new AuditSpoolException(root, exception);
+            throw new SettingsException(
+            [
+                new SettingError(
+                    "MCP_AUDIT_DIR", $"names '{root}', which cannot be written: {exception.Message}", "audit",
+                    "Create the directory for the user the gateway runs as, or name another one."),
+            ]);
         }
     }
 
@@ -91,9 +97,3 @@ internal sealed class SpoolFolder : IDisposable
     private static FileStream OpenLock(string path) =>
         new(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 }
-
-/// <summary>The audit spool cannot be written, so the gateway must not serve.</summary>
-internal sealed class AuditSpoolException(string directory, Exception innerException) : Exception(
-    $"MCP_AUDIT_DIR: the directory '{directory}' cannot be written ({innerException.Message}). "
-    + "Create it for the user the gateway runs as, or name another one.",
-    innerException);

@@ -8,7 +8,7 @@ namespace McpGateway.Authentication;
 /// ours. After <see cref="RefreshAfter"/> a use renews the entry; after <see cref="Lifetime"/> it no longer counts, so a
 /// revoked key stops within that time even when PostgreSQL is away.
 /// </summary>
-internal sealed class ApiKeyCache(ApiKeyStore store, TimeProvider clock)
+internal sealed class ApiKeyCache(ApiKeyStore store, TimeProvider clock) : IDisposable
 {
     public static readonly TimeSpan RefreshAfter = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
@@ -46,6 +46,8 @@ internal sealed class ApiKeyCache(ApiKeyStore store, TimeProvider clock)
 
     /// <summary>Forgets a key, after it was changed.</summary>
     public void Forget(string id) => _entries.TryRemove(id, out _);
+
+    public void Dispose() => _lookups.Dispose();
 
     /// <summary>However many calls present a key at once, one lookup serves them all.</summary>
     private Task<Entry> LoadOnceAsync(string id) =>

@@ -1,6 +1,5 @@
 using McpGateway.Audit;
 using McpGateway.Envelope;
-using McpGateway.Routing;
 using ServiceDefaults.InternalCalls;
 
 namespace McpGateway.Authorization;
@@ -19,7 +18,7 @@ internal sealed partial class CallAuthorizationMiddleware(
             return true;
         }
 
-        var (server, tool) = RoutingFeature.ServerOf(context) is { } own ? (own, call.Envelope.Target) : ToolNames.Split(call.Envelope.Target);
+        var (server, tool) = McpRoute.ServerOf(context) is { } own ? (own, call.Envelope.Target) : ToolNames.Split(call.Envelope.Target);
         return call.Caller is { } caller
             && Permissions.Allows(caller.Identity.Permissions, Permissions.ForTool(server, tool, Permissions.Call));
     }

@@ -19,7 +19,6 @@ internal ref struct EnvelopeReader
     private string _method = "";
     private string _name = "";
     private string _uri = "";
-    private string _taskId = "";
     private string? _version;
     private EnvelopeFault? _fault;
     private bool _isVersion2;
@@ -44,9 +43,8 @@ internal ref struct EnvelopeReader
         Error = 32,
         Name = 64,
         Uri = 128,
-        TaskId = 256,
-        Meta = 512,
-        Version = 1024,
+        Meta = 256,
+        Version = 512,
     }
 
     public static McpEnvelope Read(ReadOnlyMemory<byte> body)
@@ -144,10 +142,6 @@ internal ref struct EnvelopeReader
             {
                 _uri = ReadText();
             }
-            else if (Is("taskId", Members.TaskId))
-            {
-                _taskId = ReadText();
-            }
             else if (Is("_meta", Members.Meta))
             {
                 _reader.Read();
@@ -199,7 +193,7 @@ internal ref struct EnvelopeReader
     {
         if (_reader.ValueTextEquals(member))
         {
-            _fault = (_seen & flag) != 0 ? _fault ?? EnvelopeFault.Ambiguous : _fault;
+            _fault = (_seen & flag) != Members.None ? _fault ?? EnvelopeFault.Ambiguous : _fault;
             _seen |= flag;
             return true;
         }
@@ -232,8 +226,7 @@ internal ref struct EnvelopeReader
         var target = _method switch
         {
             "tools/call" or "prompts/get" => _name,
-            "resources/read" or "resources/subscribe" or "resources/unsubscribe" => _uri,
-            _ when _method.StartsWith("tasks/", StringComparison.Ordinal) => _taskId,
+            "resources/read" => _uri,
             _ => "",
         };
         var fault = _fault

@@ -3,7 +3,7 @@ namespace McpGateway.Envelope;
 /// <summary>The few facts of a JSON-RPC message that the gateway decides by.</summary>
 /// <param name="Kind">Which of JSON-RPC's messages it is.</param>
 /// <param name="Id">The id as it was written, quotes included; empty when there is none.</param>
-/// <param name="Target">Tool or prompt name, resource URI or task id; empty when the method names none.</param>
+/// <param name="Target">Tool or prompt name or resource URI; empty when the method names none.</param>
 /// <param name="DeclaredVersion">Protocol version in the body's <c>_meta</c>; null on legacy messages.</param>
 internal sealed record McpEnvelope(
     McpMessageKind Kind, string Method, ReadOnlyMemory<byte> Id, string Target, string? DeclaredVersion)

@@ -71,8 +71,7 @@ internal static class ModernHeaders
     private static EnvelopeFault? FindNameFault(IHeaderDictionary headers, McpEnvelope envelope)
     {
         var header = headers[Name];
-        var isNamed = envelope.Method is "tools/call" or "prompts/get" or "resources/read"
-            || envelope.Method.StartsWith("tasks/", StringComparison.Ordinal);
+        var isNamed = envelope.Method is McpMethods.CallTool or "prompts/get" or "resources/read";
         if (!isNamed)
         {
             return null;

@@ -45,7 +45,7 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
             if (isStream)
             {
                 // Waits without holding a buffer: an idle stream costs almost nothing.
-                await from.ReadAsync(Memory<byte>.Empty, cancellationToken);
+                copied += await from.ReadAsync(Memory<byte>.Empty, cancellationToken);
             }
 
             var buffer = to.GetMemory();

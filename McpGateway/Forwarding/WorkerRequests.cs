@@ -1,6 +1,5 @@
 using System.Net;
 using McpGateway.Envelope;
-using McpGateway.Routing;
 using ServiceDefaults.Instances;
 using ServiceDefaults.InternalCalls;
 
@@ -42,11 +41,12 @@ internal sealed class WorkerRequests(InternalTokens tokens, SessionSeal seal)
         }
 
         request.Headers.TryAddWithoutValidation(ForwardedHeaders.RequestId, context.TraceIdentifier);
-        request.Headers.TryAddWithoutValidation(InternalTokens.HeaderName, tokens.Sign(new InternalCall(
-            call.Caller!.Identity, call.MethodOr(context.Request.Method), call.Envelope.Target, context.TraceIdentifier)));
+        var method = request.Content is null ? context.Request.Method : call.Envelope.Method;
+        request.Headers.TryAddWithoutValidation(InternalTokens.HeaderName, tokens.Sign(
+            new InternalCall(call.Caller!.Identity, method, call.Envelope.Target, context.TraceIdentifier)));
         return request;
     }
 
     private static Uri Address(HttpContext context, Instance instance) =>
-        new($"{instance.Address}/mcp{(RoutingFeature.ServerOf(context) is { } server ? "/" + server : "")}{context.Request.QueryString}");
+        new($"{instance.Address}/mcp{(McpRoute.ServerOf(context) is { } server ? "/" + server : "")}{context.Request.QueryString}");
 }

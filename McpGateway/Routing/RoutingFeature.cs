@@ -6,8 +6,6 @@ namespace McpGateway.Routing;
 /// <summary>Which paths are MCP, and which worker instance answers a call on them.</summary>
 internal static class RoutingFeature
 {
-    private const string ServerParameter = "server";
-
     public static void AddRouting(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<WorkerSeeds>();
@@ -18,12 +16,9 @@ internal static class RoutingFeature
     public static void MapMcp(this WebApplication app)
     {
         string[] methods = [HttpMethods.Post, HttpMethods.Get, HttpMethods.Delete];
-        foreach (var pattern in (ReadOnlySpan<string>)["/mcp", "/api/v1/mcp", $"/mcp/{{{ServerParameter}:regex(^[a-z0-9-]{{{{1,24}}}}$)}}"])
+        foreach (var pattern in (ReadOnlySpan<string>)["/mcp", "/api/v1/mcp", $"/mcp/{{{McpRoute.ServerParameter}:regex(^[a-z0-9-]{{{{1,24}}}}$)}}"])
         {
             app.MapMethods(pattern, methods, Forwarder.ForwardAsync).WithMetadata(McpRoute.Metadata);
         }
     }
-
-    /// <summary>The one server a request is for; null on the federated endpoint.</summary>
-    public static string? ServerOf(HttpContext context) => context.Request.RouteValues[ServerParameter] as string;
 }
