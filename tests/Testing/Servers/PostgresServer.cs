@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Npgsql;
+using ServiceDefaults.Database;
 using Xunit;
 
 namespace Testing;
@@ -10,11 +11,16 @@ namespace Testing;
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
+    private const string MigratedTemplate = "migrated_template";
+
     private readonly Lazy<Task<PostgresCluster>> _cluster = new(() => PostgresCluster.StartAsync(CancellationToken.None));
+    private readonly Lazy<Task> _migratedTemplate;
 
     /// <summary>Roles belong to the whole cluster, so their passwords do too.</summary>
     private readonly string _appPassword = RandomNumberGenerator.GetHexString(32, lowercase: true);
     private readonly string _backupPassword = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    public PostgresServer() => _migratedTemplate = new Lazy<Task>(MakeMigratedTemplateAsync);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -24,7 +30,12 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         var cluster = await _cluster.Value.WaitAsync(cancellationToken);
         var name = $"test_{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
-        await ExecuteAsync(cluster, $"CREATE DATABASE {name}", cancellationToken);
+        if (migrated)
+        {
+            await _migratedTemplate.Value.WaitAsync(cancellationToken);
+        }
+
+        await ExecuteAsync(cluster, $"CREATE DATABASE {name} TEMPLATE {(migrated ? MigratedTemplate : "template0")}", cancellationToken);
         return Describe(cluster, name);
     }
 
@@ -35,6 +46,15 @@ public sealed class PostgresServer : IAsyncLifetime
         {
             await (await _cluster.Value).DisposeAsync();
         }
+    }
+
+    /// <summary>Migrations run once; every migrated database is a copy.</summary>
+    private async Task MakeMigratedTemplateAsync()
+    {
+        var cluster = await _cluster.Value;
+        await ExecuteAsync(cluster, $"CREATE DATABASE {MigratedTemplate}", CancellationToken.None);
+        await new Migrator().MigrateAsync(
+            Describe(cluster, MigratedTemplate).OwnerConnectionString, new RolePasswords(_appPassword, _backupPassword));
     }
 
     private TestDatabase Describe(PostgresCluster cluster, string name) => new(
