@@ -3,17 +3,18 @@ using System.ComponentModel.DataAnnotations;
 namespace ServiceDefaults.Settings.Catalog;
 
 /// <summary>How much one caller may ask of the gateway.</summary>
+[SettingsGroup("Rate limits", 60)]
 public sealed class RateLimitOptions
 {
     [Setting("MCP_RATE_LIMIT_ENABLED", "Limit callers.", Yaml = "rate_limiting.enabled", HotReload = true, UsedBy = SettingUsers.Gateway)]
     public bool Enabled { get; set; } = true;
 
     /// <summary>0 stands for "from rate_limiting.max_requests and window, else 60" (S-125).</summary>
-    [Setting("MCP_RATE_LIMIT_RPM", "Sustained calls a minute per caller, 1 to 1000000; 0 takes rate_limiting.max_requests per window, else 60.", Aliases = ["RATE_LIMIT_RPM"], HotReload = true, UsedBy = SettingUsers.Gateway)]
+    [Setting("MCP_RATE_LIMIT_RPM", "Sustained calls a minute per caller, 1 to 1000000; 0 takes rate_limiting.max_requests per window, else 60.", Aliases = ["RATE_LIMIT_RPM"], Example = "60", HotReload = true, UsedBy = SettingUsers.Gateway)]
     [Range(0, 1_000_000)]
     public int RequestsPerMinute { get; set; }
 
-    [Setting("MCP_RATE_LIMIT_BURST", "Calls a rested caller may make at once, 1 to 1000000; 0 takes rate_limiting.max_requests, else 100.", HotReload = true, UsedBy = SettingUsers.Gateway)]
+    [Setting("MCP_RATE_LIMIT_BURST", "Calls a rested caller may make at once, 1 to 1000000; 0 takes rate_limiting.max_requests, else 100.", Example = "100", HotReload = true, UsedBy = SettingUsers.Gateway)]
     [Range(0, 1_000_000)]
     public int Burst { get; set; }
 

@@ -1,6 +1,7 @@
 namespace ServiceDefaults.Settings.Catalog;
 
 /// <summary>Directories of a service's own.</summary>
+[SettingsGroup("Directories", 110)]
 public sealed class StorageOptions
 {
     [Setting("MCP_AUDIT_DIR", "Directory of the audit spool.", UsedBy = SettingUsers.Gateway)]
