@@ -4,6 +4,7 @@ using BackupService.Postgres;
 using BackupService.Sets;
 using ServiceDefaults;
 using ServiceDefaults.Commands;
+using ServiceDefaults.Instances;
 
 if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Backup, BackupCommands.All()) is { } exitCode)
 {
@@ -15,6 +16,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(ServiceIdentity.Backup);
 builder.AddNpgsqlDataSource(ResourceNames.Database);
 builder.AddRedisClient(ResourceNames.Redis);
+builder.AddInstanceHeartbeat();
 
 builder.AddEncryption();
 builder.AddPostgres();

@@ -17,7 +17,7 @@ internal static class CommandHost
         try
         {
             var builder = Host.CreateApplicationBuilder();
-            builder.AddSettings(ServiceIdentity.Backup);
+            builder.AddSettings(ServiceIdentity.Backup, requireSecrets: false);
             builder.Logging.ClearProviders();
             builder.AddNpgsqlDataSource(ResourceNames.Database);
             builder.AddEncryption();
@@ -28,9 +28,9 @@ internal static class CommandHost
             _ = host.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
             return await verb(host.Services, cancellationToken);
         }
-        catch (OptionsValidationException exception)
+        catch (SettingsException exception)
         {
-            return Report(error, BackupFailure.Configuration, string.Join(Environment.NewLine, exception.Failures));
+            return Report(error, BackupFailure.Configuration, exception.Message);
         }
         catch (Exception exception)
         {
