@@ -9,7 +9,7 @@ namespace ServiceDefaults.Database;
 public sealed record Migration(int Number, string Service, string Name, string Sql)
 {
     /// <summary>SHA-256 of the text with Unix line endings, so that a checkout on Windows has the same.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(
+    public string Checksum => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n").TrimStart('\uFEFF'))));
 
     public override string ToString() => $"{Number:000}_{Name} ({Service})";

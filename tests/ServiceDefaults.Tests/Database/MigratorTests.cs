@@ -78,7 +78,7 @@ public sealed class MigratorTests(PostgresServer postgres)
         var edited = Users with { Sql = Users.Sql + "CREATE TABLE more ();" };
 
         var refusal = await Assert.ThrowsAsync<MigrationException>(() =>
-            new Migrator([new Migration(1, "gateway", "users", edited.Sql)]).MigrateAsync(database.OwnerConnectionString, NoPasswords, report: null, Token));
+            new Migrator([edited]).MigrateAsync(database.OwnerConnectionString, NoPasswords, report: null, Token));
 
         Assert.Contains("001_users (gateway) was changed after it had been applied", refusal.Message, StringComparison.Ordinal);
     }
