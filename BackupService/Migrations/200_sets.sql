@@ -1,7 +1,5 @@
 -- Every backup run, whatever became of it. What a restore relies on is the manifest beside the files, never this table.
 
-GRANT USAGE ON SCHEMA backup TO mcp_app, mcp_backup;
-
 CREATE TABLE backup.sets (
     run_id uuid PRIMARY KEY,
     set_id text NOT NULL CHECK (set_id ~ '^[0-9]{8}_[0-9]{6}(-[0-9]{1,4})?$'),
@@ -28,4 +26,9 @@ CREATE INDEX idx_sets_started ON backup.sets (started_at DESC);
 CREATE INDEX idx_sets_set ON backup.sets (repository_id, set_id);
 
 GRANT SELECT, INSERT, UPDATE ON backup.sets TO mcp_app;
-GRANT SELECT ON backup.sets TO mcp_backup;
+
+-- A dump needs every table and every sequence, those of migrations to come too: one that is forgotten fails every backup.
+GRANT SELECT ON ALL TABLES IN SCHEMA gateway, worker, backup TO mcp_backup;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA gateway, worker, backup TO mcp_backup;
+ALTER DEFAULT PRIVILEGES IN SCHEMA gateway, worker, backup GRANT SELECT ON TABLES TO mcp_backup;
+ALTER DEFAULT PRIVILEGES IN SCHEMA gateway, worker, backup GRANT SELECT ON SEQUENCES TO mcp_backup;
