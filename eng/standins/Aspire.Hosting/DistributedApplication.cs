@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Orchestration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -33,6 +34,13 @@ public class DistributedApplication(IHost host) : IHost, IAsyncDisposable
         {
             await StartAsync(cancellationToken);
             await host.WaitForShutdownAsync(cancellationToken);
+            Environment.ExitCode = Services.GetService<IResourceOrchestrator>() is { HasFailures: true } ? 1 : Environment.ExitCode;
+        }
+        catch (DistributedApplicationException exception)
+        {
+            // A person's mistake with its cure: a stack trace would bury it.
+            await Console.Error.WriteLineAsync($"The AppHost cannot start: {exception.Message}");
+            Environment.ExitCode = 1;
         }
         finally
         {
