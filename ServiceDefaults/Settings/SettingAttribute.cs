@@ -17,8 +17,17 @@ public sealed class SettingAttribute(string name, string description) : Attribut
     /// <summary>Path in configs/*.yaml, with dots: <c>server.port</c>. Null: not settable in YAML.</summary>
     public string? Yaml { get; init; }
 
+    /// <summary>The services for which <see cref="Yaml"/> counts. All services of a machine share the YAML files, so a port there is one service's.</summary>
+    public SettingUsers YamlFor { get; init; } = SettingUsers.Everyone;
+
     /// <summary>Other environment keys that mean the same; <see cref="Name"/> wins when both are set (S-051).</summary>
     public string[] Aliases { get; init; } = [];
+
+    /// <summary>Short command-line option without its dashes, beside <c>--KEY=value</c>: <c>log-level</c> (S-032).</summary>
+    public string? Option { get; init; }
+
+    /// <summary>Value shown in <c>.env.example</c> when the default says too little there. Null: the default itself.</summary>
+    public string? Example { get; init; }
 
     /// <summary>Never printed, masked in <c>config show</c>, refused in production when weak (S-046).</summary>
     public bool Secret { get; init; }
@@ -34,9 +43,11 @@ public sealed class SettingAttribute(string name, string description) : Attribut
 [Flags]
 public enum SettingUsers
 {
+    None = 0,
     Gateway = 1,
     Worker = 2,
     Backup = 4,
     AppHost = 8,
     All = Gateway | Worker | Backup,
+    Everyone = All | AppHost,
 }

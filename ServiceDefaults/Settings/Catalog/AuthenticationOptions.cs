@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ServiceDefaults.Settings.Catalog;
 
 /// <summary>Which credentials the gateway accepts.</summary>
+[SettingsGroup("Authentication and secrets", 20)]
 public sealed class AuthenticationOptions
 {
     [Setting("MCP_AUTH_MODE", "Credentials accepted: jwt, api_key or both.", Yaml = "api.auth.mode", UsedBy = SettingUsers.Gateway)]

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ServiceDefaults.Settings.Catalog;
 
 /// <summary>PostgreSQL: where it is and how many connections a service may hold.</summary>
+[SettingsGroup("PostgreSQL", 30)]
 public sealed class DatabaseOptions
 {
     [Setting("MCP_DATABASE_URL", "PostgreSQL as postgresql://user:password@host:port/database?sslmode=… or an Npgsql string. ConnectionStrings__mcpdb wins over it.", Aliases = ["DATABASE_URL"], Secret = true)]

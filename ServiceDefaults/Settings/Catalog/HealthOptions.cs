@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ServiceDefaults.Settings.Catalog;
 
 /// <summary>How often and how patiently dependencies are probed.</summary>
+[SettingsGroup("Health", 90)]
 public sealed class HealthOptions
 {
     [Setting("MCP_HEALTH_CHECK_INTERVAL", "Seconds between background health probes, 1 to 3600.", Yaml = "health.interval")]

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ServiceDefaults.Settings.Catalog;
 
 /// <summary>The Prometheus endpoint, on a port of its own (S-112).</summary>
+[SettingsGroup("Metrics", 80)]
 public sealed class MetricsOptions
 {
     [Setting("MCP_METRICS_ENABLED", "Serve Prometheus metrics.", Yaml = "monitoring.prometheus.enabled")]
@@ -13,7 +14,7 @@ public sealed class MetricsOptions
     public bool MonitoringEnabled { get; set; } = true;
 
     /// <summary>0 stands for the service's own default: gateway 9090, worker 9101, backup 9102.</summary>
-    [Setting("MCP_METRICS_PORT", "Port of the metrics endpoint; 0 means the service's default (gateway 9090, worker 9101, backup 9102).", Yaml = "monitoring.prometheus.port")]
+    [Setting("MCP_METRICS_PORT", "Port of the metrics endpoint; 0 means the service's default (gateway 9090, worker 9101, backup 9102).", Yaml = "monitoring.prometheus.port", YamlFor = SettingUsers.Gateway, Example = "9090")]
     [Range(0, 65535)]
     public int Port { get; set; }
 

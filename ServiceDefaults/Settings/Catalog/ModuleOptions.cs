@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ServiceDefaults.Settings.Catalog;
 
 /// <summary>What a worker serves.</summary>
+[SettingsGroup("Modules and upstream servers", 100)]
 public sealed class ModuleOptions
 {
     [Setting("MCP_MODULES_ENABLED", "Modules a worker loads.", Yaml = "modules.enabled", UsedBy = SettingUsers.Worker)]

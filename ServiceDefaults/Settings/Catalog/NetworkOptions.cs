@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace ServiceDefaults.Settings.Catalog;
 
 /// <summary>Who may reach the gateway, from where, with how much.</summary>
+[SettingsGroup("Network", 50)]
 public sealed class NetworkOptions
 {
     [Setting("MCP_ALLOWED_IPS", "Addresses and CIDRs that may call; empty: no allowlist. A match wins over the blocklist.", UsedBy = SettingUsers.Gateway)]

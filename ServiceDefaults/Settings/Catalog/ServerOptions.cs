@@ -3,16 +3,27 @@ using System.ComponentModel.DataAnnotations;
 namespace ServiceDefaults.Settings.Catalog;
 
 /// <summary>Where a service listens, and in which environment it runs.</summary>
+[SettingsGroup("Server", 10)]
 public sealed class ServerOptions
 {
-    [Setting("MCP_ENV", "Environment: chooses configs/{env}.yaml and, for production, the strict checks.", Aliases = ["NODE_ENV"])]
-    public string Environment { get; set; } = "development";
+    /// <summary>The environment of a developer's machine, the only one that makes up for missing secrets.</summary>
+    public const string Development = "development";
+
+    [Setting("MCP_ENV", "Environment: chooses configs/{env}.yaml; all but development refuse weak secrets. ASPNETCORE_ENVIRONMENT and DOTNET_ENVIRONMENT count when it is not set.", Aliases = ["NODE_ENV"], UsedBy = SettingUsers.Everyone)]
+    [RegularExpression("^[a-z0-9_-]{1,32}$", ErrorMessage = "must be a name of 1 to 32 lower-case letters, digits, _ or -, such as development or production")]
+    public string Environment { get; set; } = Development;
+
+    [Setting("MCP_CONFIG_DIR", "Folder of config.yaml, {env}.yaml and config.local.yaml. Empty: configs under the content root, beside the executable, or above it.", UsedBy = SettingUsers.Everyone)]
+    public string ConfigDirectory { get; set; } = "";
+
+    [Setting("MCP_CONFIG_PATH", "File of KEY=value lines that is read above the YAML files and below the process environment.", UsedBy = SettingUsers.Everyone)]
+    public string ConfigPath { get; set; } = "";
 
     [Setting("MCP_HOST", "Address the service listens on. ASPNETCORE_URLS and HTTP_PORTS win over it.", Yaml = "server.host", Aliases = ["HOST"])]
     public string Host { get; set; } = "0.0.0.0";
 
     /// <summary>0 stands for the service's own default: gateway 8000, worker 8100, backup 8200.</summary>
-    [Setting("MCP_PORT", "Port of the HTTP API; 0 means the service's default (gateway 8000, worker 8100, backup 8200).", Yaml = "server.port", Aliases = ["PORT"])]
+    [Setting("MCP_PORT", "Port of the HTTP API; 0 means the service's default (gateway 8000, worker 8100, backup 8200).", Yaml = "server.port", YamlFor = SettingUsers.Gateway, Aliases = ["PORT"], Example = "8000")]
     [Range(0, 65535)]
     public int Port { get; set; }
 
@@ -27,4 +38,9 @@ public sealed class ServerOptions
     [Setting("MCP_ADVERTISE_URL", "URL other services reach this instance at, for its heartbeat. Empty: derived from the listening address.")]
     [OptionalHttpUrl]
     public string AdvertiseUrl { get; set; } = "";
+
+    /// <summary>Worker replicas: <see cref="Workers"/> as a number, <c>max</c> as one for each CPU core (S-022).</summary>
+    public int WorkerReplicas => Workers == "max" ? System.Environment.ProcessorCount : int.Parse(Workers);
+
+    public bool IsDevelopment => Environment == Development;
 }

@@ -1,0 +1,35 @@
+namespace ServiceDefaults.Settings.Layers;
+
+/// <summary>Values from one place. Keys are environment names, options without dashes, or paths of YAML leaves.</summary>
+internal sealed record SettingsLayer(SettingsLayerKind Kind, IReadOnlyDictionary<string, RawSetting> Values)
+{
+    public static SettingsLayer Empty(SettingsLayerKind kind) => new(kind, new Dictionary<string, RawSetting>(StringComparer.Ordinal));
+
+    /// <summary>The value under a key. An empty one counts as not set, as in a compose file's <c>${MCP_PORT:-}</c>.</summary>
+    public RawSetting? Find(string key) => Values.TryGetValue(key, out var raw) && raw.Text.Length > 0 ? raw : null;
+}
+
+/// <summary>A value as it was written.</summary>
+/// <param name="Source">Where, for people: <c>environment variable MCP_PORT</c>, <c>/etc/mcp-server/mcp.env:12</c>.</param>
+/// <param name="IsMalformed">The place holds something that is neither a scalar nor a list of scalars.</param>
+internal sealed record RawSetting(string Text, string Source, bool IsMalformed = false);
+
+/// <summary>Places a value can come from, the weakest first (S-041).</summary>
+internal enum SettingsLayerKind
+{
+    /// <summary>config.yaml, {env}.yaml, config.local.yaml, each a layer of its own in this order.</summary>
+    Yaml,
+
+    /// <summary>The host's own files: appsettings.json, user secrets.</summary>
+    HostFile,
+
+    /// <summary>The file named by MCP_CONFIG_PATH.</summary>
+    EnvironmentFile,
+
+    ProcessEnvironment,
+
+    /// <summary>Values the program put into its configuration itself.</summary>
+    HostMemory,
+
+    CommandLine,
+}
