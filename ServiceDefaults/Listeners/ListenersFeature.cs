@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ServiceDefaults.Settings;
+using ServiceDefaults.Settings.Catalog;
+
+namespace ServiceDefaults.Listeners;
+
+/// <summary>Binds the service to its ports (S-019) and sets the limits every service has.</summary>
+internal static class ListenersFeature
+{
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(30);
+
+    public static ListenPlan AddListeners(this WebApplicationBuilder builder, SettingsSnapshot settings, ServiceIdentity identity)
+    {
+        var plan = ListenPlan.Make(builder.Configuration, settings.Get<ServerOptions>(), settings.Get<MetricsOptions>(), identity);
+        if (ListenPlan.Endpoints(builder.Configuration).Count > 0)
+        {
+            // Kestrel ignores URLs then, so the metrics port must be one of these endpoints.
+            builder.Configuration["Kestrel:Endpoints:McpMetrics:Url"] = plan.Urls[^1];
+        }
+        else
+        {
+            // They are among the URLs now; left as they are, the server would warn that URLs override them.
+            builder.WebHost.UseSetting("http_ports", "").UseSetting("https_ports", "").UseUrls([.. plan.Urls]);
+        }
+
+        var largest = settings.Get<NetworkOptions>().MaxRequestBytes;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
+            kestrel.Limits.MaxRequestBodySize = largest;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
+        builder.Services.AddSingleton(plan);
+        ListenFailure.Guard(plan);
+        return plan;
+    }
+}

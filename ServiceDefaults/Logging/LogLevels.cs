@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using ServiceDefaults.Settings;
+using ServiceDefaults.Settings.Catalog;
+
+namespace ServiceDefaults.Logging;
+
+/// <summary>
+/// Turns MCP_LOG_LEVEL into filter rules, again after a reload. Libraries speak from Warning on, unless somebody debugs.
+/// </summary>
+internal sealed class LogLevels(SettingsStore settings) : IConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>
+{
+    private static readonly string[] Libraries = ["Microsoft", "System", "Npgsql", "ModelContextProtocol", "Quartz"];
+
+    public string Name => Options.DefaultName;
+
+    public IChangeToken GetChangeToken() => settings.Watch();
+
+    public void Configure(LoggerFilterOptions options)
+    {
+        var level = Parse(settings.Current.Get<LoggingOptions>().Level);
+        options.Rules.Clear();
+        options.MinLevel = level;
+        if (level > LogLevel.Debug)
+        {
+            foreach (var library in Libraries)
+            {
+                Add(library, (LogLevel)Math.Max((int)level, (int)LogLevel.Warning));
+            }
+
+            // Started, stopping, content root: what an operator wants to see.
+            Add("Microsoft.Hosting.Lifetime", level);
+        }
+
+        void Add(string category, LogLevel from) => options.Rules.Add(new LoggerFilterRule(providerName: null, category, from, filter: null));
+    }
+
+    public static LogLevel Parse(string level) => level.ToUpperInvariant() switch
+    {
+        "TRACE" => LogLevel.Trace,
+        "DEBUG" => LogLevel.Debug,
+        "WARN" or "WARNING" => LogLevel.Warning,
+        "ERROR" => LogLevel.Error,
+        "CRITICAL" => LogLevel.Critical,
+        _ => LogLevel.Information,
+    };
+}
