@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Testing;
@@ -38,6 +39,11 @@ internal sealed class SuspendedMain(
     {
         TestDefaults.Apply(appHost, args, options, settings);
         configure(options, settings);
+
+        // What the test wrote into the configuration must be a source of it: the builder puts the sources in an order of its own.
+        var written = settings.Configuration!.AsEnumerable().Where(setting => setting.Value is not null).ToList();
+        settings.Configuration = new ConfigurationManager();
+        settings.Configuration.AddInMemoryCollection(written);
     }
 
     public override void Constructed(DistributedApplicationBuilder builder) => TestDefaults.Apply(builder);

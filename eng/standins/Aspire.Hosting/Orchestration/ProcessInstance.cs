@@ -47,6 +47,7 @@ internal sealed class ProcessInstance : IAsyncDisposable
     public Task<int> Start(ProcessSpec spec, RunMark mark, Watchdog watchdog)
     {
         _isStopping = false;
+        _log.Create();
         _process = ChildProcess.Start(spec, mark, watchdog, Write);
         return _process.Exited;
     }

@@ -162,9 +162,17 @@ internal sealed class ProcessRunner(
             StopTimeStamp = run.Clock.GetUtcNow().UtcDateTime,
         });
 
-        if (notifications.TryGetCurrentState(instance.Id, out var current))
+        try
         {
-            await eventing.PublishAsync(new ResourceStoppedEvent(resource, services, current));
+            if (notifications.TryGetCurrentState(instance.Id, out var current))
+            {
+                await eventing.PublishAsync(new ResourceStoppedEvent(resource, services, current));
+            }
+        }
+        // The AppHost's own handlers: one that fails must not keep the run from stopping.
+        catch (Exception exception)
+        {
+            instance.Note($"The AppHost's handler of this resource's end failed: {exception.Message}");
         }
     }
 

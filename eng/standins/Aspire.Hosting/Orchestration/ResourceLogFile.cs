@@ -18,7 +18,12 @@ internal sealed class ResourceLogFile(string path, TimeProvider clock, Action<st
 
     public string Path => path;
 
-    public void Append(ReadOnlySpan<byte> line)
+    /// <summary>Makes the file, so that it can be followed before the first line.</summary>
+    public void Create() => Append([], isLine: false);
+
+    public void Append(ReadOnlySpan<byte> line) => Append(line, isLine: true);
+
+    private void Append(ReadOnlySpan<byte> line, bool isLine)
     {
         lock (_gate)
         {
@@ -39,9 +44,13 @@ internal sealed class ResourceLogFile(string path, TimeProvider clock, Action<st
                     _file = Open();
                 }
 
-                _file.Write(line);
-                _file.Write("\n"u8);
-                _file.Flush();
+                if (isLine)
+                {
+                    _file.Write(line);
+                    _file.Write("\n"u8);
+                    _file.Flush();
+                }
+
                 _hasFailed = false;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
