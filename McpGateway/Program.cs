@@ -6,7 +6,6 @@ using McpGateway.Envelope;
 using McpGateway.Forwarding;
 using McpGateway.RateLimits;
 using McpGateway.RequestGuards;
-using McpGateway.RequestIds;
 using McpGateway.Routing;
 using McpGateway.Status;
 using McpGateway.Telemetry;
@@ -41,7 +40,7 @@ builder.AddStatus();
 var app = builder.Build();
 
 // The way of a call, in this order: who is refused early costs little, and nothing is decided by what was not checked.
-app.UseRequestIds();
+app.UseMiddleware<ServiceDefaults.RequestIds.RequestIdMiddleware>();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseHealthAlias();

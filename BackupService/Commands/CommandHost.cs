@@ -28,21 +28,13 @@ internal static class CommandHost
             _ = host.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
             return await verb(host.Services, cancellationToken);
         }
-        catch (SettingsException exception)
+        catch (Exception exception) when (exception is not SettingsException)
         {
-            return Report(error, BackupFailure.Configuration, exception.Message);
-        }
-        catch (Exception exception)
-        {
-            // The last line of defence of a command line: every failure becomes one sentence and its exit code.
+            // The last line of defence of a command line: every failure but refused settings,
+            // which all verbs report alike, becomes one sentence and its exit code.
             var failure = BackupException.From(exception);
-            return Report(error, failure.Failure, failure.Message);
+            await error.WriteLineAsync(failure.Message);
+            return (int)failure.Failure;
         }
-    }
-
-    private static int Report(TextWriter error, BackupFailure failure, string message)
-    {
-        error.WriteLine(message);
-        return (int)failure;
     }
 }

@@ -57,8 +57,7 @@ internal sealed partial class BackupRunner(
         using (run)
         {
             LogStarted(run.Id, run.Actor.Name);
-            var recorded = await records.StartedAsync(run, cancellationToken);
-            var set = await MakeAsync(run, cancellationToken);
+            var (set, recorded) = await MakeAsync(run, cancellationToken);
 
             // The set exists from here on: what is told of it must not depend on who still waits.
             recorded &= await records.FinishedAsync(run, set, CancellationToken.None);
@@ -74,12 +73,13 @@ internal sealed partial class BackupRunner(
         }
     }
 
-    private async Task<SetEntry> MakeAsync(BackupRun run, CancellationToken cancellationToken)
+    private async Task<(SetEntry Set, bool IsRecorded)> MakeAsync(BackupRun run, CancellationToken cancellationToken)
     {
         try
         {
+            var recorded = await records.StartedAsync(run, cancellationToken);
             await writer.WriteAsync(run.Id, run.Key, cancellationToken);
-            return await verifier.VerifyAsync(run.Id, cancellationToken);
+            return (await verifier.VerifyAsync(run.Id, cancellationToken), recorded);
         }
         catch (Exception exception)
         {

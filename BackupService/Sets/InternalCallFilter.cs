@@ -1,4 +1,5 @@
 using ServiceDefaults.InternalCalls;
+using ServiceDefaults.RequestIds;
 
 namespace BackupService.Sets;
 
@@ -8,8 +9,6 @@ namespace BackupService.Sets;
 /// </summary>
 internal sealed class InternalCallFilter(string method, string permission) : IEndpointFilter
 {
-    private const string RequestIdHeader = "X-Request-ID";
-
     public static Actor ActorOf(HttpContext context)
     {
         var call = (InternalCall)context.Items[typeof(InternalCall)]!;
@@ -21,12 +20,12 @@ internal sealed class InternalCallFilter(string method, string permission) : IEn
         var http = context.HttpContext;
         var check = http.RequestServices.GetRequiredService<InternalTokens>().Verify(http.Request.Headers[InternalTokens.HeaderName]);
 
-        if (check.Call is not { } call || call.Method != method || call.RequestId != http.Request.Headers[RequestIdHeader])
+        if (check.Call is not { } call || call.Method != method || call.RequestId != http.Request.Headers[RequestIdMiddleware.HeaderName])
         {
             return TypedResults.Problem(
                 statusCode: StatusCodes.Status401Unauthorized,
                 title: "Only the platform's own services may call this",
-                detail: $"{InternalTokens.HeaderName} must hold a current token for '{method}' and this {RequestIdHeader}. People call the gateway.");
+                detail: $"{InternalTokens.HeaderName} must hold a current token for '{method}' and this {RequestIdMiddleware.HeaderName}. People call the gateway.");
         }
 
         if (!Permissions.Allows(call.Caller.Permissions, permission))

@@ -30,7 +30,7 @@ internal static class SetsFeature
         builder.Services.TryAddSingleton<InternalTokens>();
         builder.Services.AddSingleton<BackgroundBackups>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BackgroundBackups>());
-        builder.Services.AddHealthChecks().AddCheck<RepositoryCheck>("repository", tags: ["ready"]);
+        builder.Services.AddHealthChecks().AddCheck<RepositoryCheck>("repository", tags: ["dependency"]);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SetSummaryJson.Default));
     }
 

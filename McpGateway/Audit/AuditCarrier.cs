@@ -20,6 +20,7 @@ internal sealed partial class AuditCarrier(
     private readonly IntentLedger _ledger = new();
     private readonly List<AuditEvent> _uncommitted = [];
     private bool _isFailing;
+    private bool _isStopped;
     private long? _orphansSearched;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,7 +44,12 @@ internal sealed partial class AuditCarrier(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryAsync(token => CarryAsync(isLast: true, token), cancellationToken);
+
+        // A host may be stopped twice, by a signal and by its disposal.
+        if (!Interlocked.Exchange(ref _isStopped, true))
+        {
+            await TryAsync(token => CarryAsync(isLast: true, token), cancellationToken);
+        }
     }
 
     /// <summary>Carries all that is spooled now.</summary>

@@ -5,6 +5,7 @@ using System.Text;
 using McpGateway.Authentication;
 using Microsoft.Extensions.Primitives;
 using ServiceDefaults.InternalCalls;
+using ServiceDefaults.RequestIds;
 
 namespace McpGateway.Forwarding;
 
@@ -12,7 +13,7 @@ namespace McpGateway.Forwarding;
 internal static class ForwardedHeaders
 {
     public const string SessionId = "Mcp-Session-Id";
-    public const string RequestId = "X-Request-ID";
+    public const string RequestId = RequestIdMiddleware.HeaderName;
 
     private static readonly FrozenSet<string> HopByHop = Set(
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer",

@@ -98,7 +98,7 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
         var rows = (await connection.QueryAsync<MediaRow>(Command(
             $"""
             {Queries}, hits AS (
-                SELECT m.*, q.query, ts_rank_cd(m.search, q.query, 1 | 32)::double precision AS score
+                SELECT m.*, q.query, ts_rank(m.search, q.query, 1)::double precision AS score
                 FROM queries q
                 JOIN media m ON m.language = q.language AND m.search @@ q.query
                 WHERE @MediaType::text IS NULL OR m.media_type = @MediaType

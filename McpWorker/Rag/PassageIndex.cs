@@ -8,11 +8,15 @@ namespace McpWorker.Rag;
 /// <summary>Finds passages by PostgreSQL full-text search, each in the language of its document.</summary>
 internal sealed partial class PassageIndex(NpgsqlDataSource database)
 {
+    /// <summary>
+    /// Ranked by how often and how prominently the words occur, not by how close they stand (ts_rank_cd): the words of a
+    /// question are often split between a heading and the lines below it. 1 weighs long passages down.
+    /// </summary>
     private const string Find =
         $"""
         {MediaLibrary.Queries}, hits AS (
             SELECT c.media_id, c.position, c.heading, c.content, c.language, q.query,
-                ts_rank_cd(c.search, q.query, 1 | 32)::double precision AS score
+                ts_rank(c.search, q.query, 1)::double precision AS score
             FROM queries q
             JOIN chunks c ON c.language = q.language AND c.search @@ q.query
             ORDER BY score DESC, c.media_id DESC, c.position

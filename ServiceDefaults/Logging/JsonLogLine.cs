@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace ServiceDefaults.Logging;
 
 /// <summary>
-/// Renders an entry as one line of JSON: our fields, then those of the message, then those of the scopes. Of two fields with
+/// Renders an entry as one line of JSON: our fields, then those of the message, then those of the scopes from the innermost out. Of two fields with
 /// one name the first is kept; one that would hide ours gets <c>field_</c> before its name.
 /// </summary>
 internal sealed class JsonLogLine(string service, TimeProvider clock)
@@ -48,7 +48,12 @@ internal sealed class JsonLogLine(string service, TimeProvider clock)
             buffers.WriteField(name, value);
         }
 
-        scopes?.ForEachScope(static (scope, buffers) => buffers.WriteScope(scope), buffers);
+        scopes?.ForEachScope(static (scope, buffers) => buffers.Scopes.Add(scope), buffers);
+        for (var innermost = buffers.Scopes.Count - 1; innermost >= 0; innermost--)
+        {
+            buffers.WriteScope(buffers.Scopes[innermost]);
+        }
+
         json.WriteEndObject();
         json.Flush();
 
@@ -97,11 +102,14 @@ internal sealed class JsonLogLine(string service, TimeProvider clock)
 
         public Utf8JsonWriter Json { get; }
 
+        public List<object?> Scopes { get; } = [];
+
         public void Clear()
         {
             Output.ResetWrittenCount();
             Json.Reset();
             _written.Clear();
+            Scopes.Clear();
         }
 
         public void WriteScope(object? scope)

@@ -10,14 +10,14 @@ internal readonly record struct LogEntry(
 {
     private const string TemplateField = "{OriginalFormat}";
 
-    /// <summary>The event's name, else the message template, which is the same for every line of this kind.</summary>
+    /// <summary>The event's name in snake_case, else the message template, which is the same for every line of this kind.</summary>
     public string EventOrTemplate
     {
         get
         {
             if (!string.IsNullOrEmpty(Event))
             {
-                return Event;
+                return SnakeCase.Of(Event);
             }
 
             foreach (var (name, value) in Fields)

@@ -11,6 +11,8 @@ internal static class LoggingFeature
     public static void AddJsonLogging(this IHostApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
+        // Lines carry the ids of the trace themselves.
+        builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.None);
         builder.Services.AddSingleton<LogLineWriter>();
         builder.Services.AddSingleton<ILoggerProvider, JsonLoggerProvider>();
 

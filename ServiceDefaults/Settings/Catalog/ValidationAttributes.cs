@@ -23,7 +23,7 @@ internal sealed class IpNetworksAttribute : ValidationAttribute
     }
 
     /// <summary>The framework also reads "10.1" as 10.0.0.1 and "1" as 0.0.0.1; in a list of who may call that is a typing error.</summary>
-    private static bool IsAddress(string text) =>
+    public static bool IsAddress(string text) =>
         IPAddress.TryParse(text, out var address) && (address.AddressFamily != AddressFamily.InterNetwork || text.Count(letter => letter == '.') == 3);
 }
 
@@ -45,6 +45,19 @@ internal sealed class OriginsAttribute : ValidationAttribute
 
         return ValidationResult.Success;
     }
+}
+
+/// <summary>
+/// An IP address, <c>localhost</c> or <c>*</c>. Other names are refused, because Kestrel listens on every address for them: who
+/// wrote the name of one interface would have opened all.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ListenAddressAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) =>
+        value is string text && (text is "localhost" or "*" || IpNetworksAttribute.IsAddress(text.Trim('[', ']')));
+
+    public override string FormatErrorMessage(string name) => "must be an IP address, localhost or *";
 }
 
 /// <summary>Empty, or an absolute http or https URL.</summary>

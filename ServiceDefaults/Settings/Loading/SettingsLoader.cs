@@ -82,7 +82,15 @@ internal sealed class SettingsLoader
             return new ResolvedSetting(definition, value, raw.Source);
         }
 
-        _problems.Refuse(definition, problem, raw.Source);
+        if (raw.IsSharedAlias)
+        {
+            _problems.Warn(SettingWarningKind.Ignored, definition.Name, raw.Source, $"{raw.Source} is ignored: as {definition.Name} it {problem}.");
+        }
+        else
+        {
+            _problems.Refuse(definition, problem, raw.Source);
+        }
+
         return standard;
     }
 }

@@ -14,11 +14,11 @@ internal sealed record ExpositionFormat(string ContentType, bool IsOpenMetrics)
     /// <summary>The one with the highest quality; of equals the first; the older one when nothing fits.</summary>
     public static ExpositionFormat Negotiate(IList<MediaTypeHeaderValue> accept)
     {
-        var best = accept
+        var acceptable = accept
             .Select(type => (Format: Match(type), Quality: type.Quality ?? 1))
             .Where(candidate => candidate is { Format: not null, Quality: > 0 })
-            .MaxBy(candidate => candidate.Quality);
-        return best.Format ?? PrometheusText;
+            .OrderByDescending(candidate => candidate.Quality);
+        return acceptable.Select(candidate => candidate.Format).FirstOrDefault() ?? PrometheusText;
     }
 
     private static ExpositionFormat? Match(MediaTypeHeaderValue type)

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace AppHost.Tests.EndToEnd;
 
-[Collection(PlatformCollection.Name)]
+[Collection(RunningPlatform.Name)]
 public sealed class EndToEndTests(PlatformFixture platform)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -102,7 +102,7 @@ public sealed class PlatformFixture : IAsyncLifetime
 }
 
 [CollectionDefinition(Name)]
-public sealed class PlatformCollection : ICollectionFixture<PlatformFixture>
+public sealed class RunningPlatform : ICollectionFixture<PlatformFixture>
 {
     public const string Name = "the running platform";
 }

@@ -137,6 +137,6 @@ public sealed partial class ManifestTests
     private static Dictionary<string, string> Environment(string service) => Resources.GetProperty(service).GetProperty("env")
         .EnumerateObject().ToDictionary(variable => variable.Name, variable => variable.Value.GetString()!);
 
-    [GeneratedRegex("SECRET|PASSWORD|SALT|PASSPHRASE")]
+    [GeneratedRegex("SECRET|PASSWORD|SALT|PASSPHRASE", RegexOptions.None, 1000)]
     private static partial Regex SecretName { get; }
 }

@@ -107,7 +107,7 @@ public sealed partial class LayoutTests
         var broken =
             from document in RepositoryFiles.Tracked("*.md")
             from Match link in Link.Matches(File.ReadAllText(Path.Combine(Root, document)))
-            let target = link.Groups[1].Value
+            let target = link.Groups["target"].Value
             where !target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#')
             where !Path.Exists(Path.Combine(Root, Path.GetDirectoryName(document)!, target.Split('#')[0]))
             select $"{document}: {target}";
@@ -115,9 +115,9 @@ public sealed partial class LayoutTests
         Assert.Empty(broken);
     }
 
-    [GeneratedRegex(@"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex SemVer { get; }
 
-    [GeneratedRegex(@"\]\(([^)\s]+)\)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Link { get; }
 }

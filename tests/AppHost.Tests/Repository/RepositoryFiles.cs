@@ -7,8 +7,6 @@ internal static class RepositoryFiles
 {
     public static IReadOnlyList<string> Tracked(string pattern = "*") => Lines("ls-files", "--cached", "--others", "--exclude-standard", pattern);
 
-    public static bool IsIgnored(string path) => Run(["check-ignore", "--quiet", path]).ExitCode == 0;
-
     private static string[] Lines(params string[] arguments) =>
         Run(arguments).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

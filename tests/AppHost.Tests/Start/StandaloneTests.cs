@@ -54,7 +54,7 @@ public sealed class StandaloneTests(PostgresServer postgres, RedisServer redis)
         var result = await client.CallToolAsync("media_ingest", new Dictionary<string, object?> { ["content"] = "A plain process." }, cancellationToken: Token);
 
         Assert.NotEqual(true, result.IsError);
-        Assert.Equal(ServiceDefaults.ProductVersion.Current, client.ServerInfo.Version);
+        Assert.Equal(ServiceDefaults.ProductVersion.Current, client.ServerInfo?.Version);
 
         Dictionary<string, string> With(Dictionary<string, string> settings, int port, int metrics) => new(settings)
         {

@@ -30,6 +30,8 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
             ["MCP_AUDIT_DIR"] = _auditFolder,
             ["MCP_WORKER_URLS"] = worker.Url,
             ["MCP_RATE_LIMIT_STORAGE"] = "memory",
+            ["MCP_METRICS_ENABLED"] = "false",
+            ["urls"] = "http://127.0.0.1:0",
         };
         foreach (var (key, value) in settings ?? [])
         {

@@ -15,7 +15,7 @@ internal static class McpMessages
     }
 
     public static string ToolCall(string tool, string id = "1") =>
-        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{"text":"secret-argument"}}}""";
+        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"{{{tool}}}","arguments":{"text":"secret-argument"} } }""";
 
     public static Task<HttpResponseMessage> CallToolAsync(this HttpClient client, string tool, string id = "1", string path = "/mcp") =>
         client.PostAsync(path, Content(ToolCall(tool, id)), TestContext.Current.CancellationToken);

@@ -152,16 +152,24 @@ public sealed class ForwardingTests(PostgresServer postgres, RedisServer redis)
     public async Task Half_an_answer_never_looks_like_a_whole_one()
     {
         await using var gateway = await GatewayHost.StartAsync(postgres, redis);
+        var breakOff = new TaskCompletionSource();
         gateway.Worker.Answer = async context =>
         {
             context.Response.ContentType = "text/event-stream";
             await context.Response.WriteAsync("data: {}\n\n");
             await context.Response.Body.FlushAsync();
+            await breakOff.Task;
             context.Abort();
         };
         using var caller = await gateway.CallerAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = McpMessages.Content(McpMessages.ToolCall("media_list")) };
 
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => caller.CallToolAsync("media_list"));
+        using var answer = await caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
+        Assert.Equal("data: {}", await reader.ReadLineAsync(Token));
+        breakOff.SetResult();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => reader.ReadToEndAsync(Token));
     }
 
     [Fact]

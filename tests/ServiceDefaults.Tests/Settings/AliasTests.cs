@@ -51,6 +51,17 @@ public sealed class AliasTests : IDisposable
 
     [Fact]
     [Trait("Requirement", "S-051")]
+    public void A_shells_own_HOST_does_not_stop_a_service()
+    {
+        var snapshot = _settings.Environment("HOST", "my-machine").Snapshot();
+
+        Assert.Equal("0.0.0.0", snapshot.Get<ServerOptions>().Host);
+        Assert.Contains(snapshot.Report.Warnings, warning => warning.Kind == ServiceDefaults.Settings.SettingWarningKind.Ignored
+            && warning.Message.StartsWith("environment variable HOST is ignored: as MCP_HOST it must be an IP address", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-051")]
     public void Every_alias_of_the_schema_is_covered_here()
     {
         var tested = Pairs.Select(pair => pair.Data.Item1).Append("NODE_ENV").Order(StringComparer.Ordinal);

@@ -77,7 +77,7 @@ public sealed class ConfigCommandTests : IDisposable
         var (code, output, _) = Run(["env-example", .. options]);
 
         Assert.Equal(0, code);
-        Assert.Equal(File.ReadAllText(Repository.PathOf(file)), output);
+        Assert.True(output == File.ReadAllText(Repository.PathOf(file)), $"{file} is stale; run: McpGateway config env-example {string.Join(' ', options)} > {file}");
     }
 
     private (int Code, string Output, string Error) Run(params string[] arguments)

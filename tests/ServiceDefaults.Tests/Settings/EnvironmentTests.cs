@@ -84,5 +84,23 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Equal("MCP_ENV", _settings.Error().Key);
     }
 
+    [Fact]
+    [Trait("Requirement", "S-043")]
+    public void It_can_come_from_a_file_of_its_own()
+    {
+        _settings.Production().Environment("MCP_ENV", null).Environment("MCP_ENV_FILE", _settings.Write("env", "staging\n"));
+
+        Assert.Equal(22, Timeout());
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-045")]
+    public void A_file_of_its_own_that_is_missing_is_an_error()
+    {
+        _settings.Environment("MCP_ENV_FILE", "/nowhere");
+
+        Assert.Equal(("MCP_ENV", "does not exist", "/nowhere"), (_settings.Error().Key, _settings.Error().Problem, _settings.Error().Source));
+    }
+
     private int Timeout() => _settings.Snapshot().Get<ModuleOptions>().TimeoutSeconds;
 }

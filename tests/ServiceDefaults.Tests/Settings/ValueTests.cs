@@ -10,6 +10,7 @@ public sealed class ValueTests : IDisposable
 
     [Theory]
     [InlineData("MCP_PORT", "abc", "'abc' is not a whole number")]
+    [InlineData("MCP_HOST", "eth0.example.com", "must be an IP address")]
     [InlineData("MCP_PORT", "65536", "between 0 and 65535")]
     [InlineData("MCP_PORT", "8000.5", "not a whole number")]
     [InlineData("MCP_AUTH_MODE", "foo", "jwt, api_key or both")]
@@ -76,6 +77,21 @@ public sealed class ValueTests : IDisposable
         {
             Assert.Contains(problem ?? "neither a value nor a list", Assert.Single(load.Errors).Problem, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("127.0.0.1")]
+    [InlineData("::")]
+    [InlineData("[::1]")]
+    [InlineData("localhost")]
+    [InlineData("*")]
+    [Trait("Requirement", "S-019")]
+    public void Addresses_to_listen_on_are_accepted(string host)
+    {
+        _settings.Environment("MCP_HOST", host);
+
+        Assert.Equal(host, _settings.Snapshot().Get<ServerOptions>().Host);
     }
 
     [Theory]

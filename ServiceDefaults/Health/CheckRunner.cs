@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ServiceDefaults.Settings.Catalog;
+
+namespace ServiceDefaults.Health;
+
+/// <summary>
+/// Runs all registered checks at once, each for MCP_HEALTH_CHECK_TIMEOUT at most (S-168, S-169). One that hangs is counted as
+/// failed and not started again before it has come back, so that probes cannot pile up on a dead dependency.
+/// </summary>
+internal sealed partial class CheckRunner(
+    IServiceScopeFactory scopes,
+    IOptions<HealthCheckServiceOptions> registered,
+    IOptionsMonitor<HealthOptions> options,
+    TimeProvider clock,
+    ILogger<CheckRunner> logger)
+{
+    private readonly ConcurrentDictionary<string, Task<string?>> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
+
+    public async Task<IReadOnlyList<CheckResult>> RunAllAsync()
+    {
+        var checks = from registration in registered.Value.Registrations
+                     let @group = HealthTags.GroupOf(registration.Name, registration.Tags)
+                     where @group is not null
+                     select RunAsync(registration, @group);
+        return await Task.WhenAll(checks.ToList());
+    }
+
+    private async Task<CheckResult> RunAsync(HealthCheckRegistration registration, string group)
+    {
+        var timeout = TimeSpan.FromSeconds(options.CurrentValue.TimeoutSeconds);
+        if (_running.TryGetValue(registration.Name, out var running) && !running.IsCompleted)
+        {
+            return Note(registration.Name, group, "timed out");
+        }
+
+        // On the pool: making the check may block, for example while a client connects for the first time.
+        var run = Task.Run(() => CheckAsync(registration, timeout));
+        _running[registration.Name] = run;
+        try
+        {
+            return Note(registration.Name, group, await run.WaitAsync(timeout, clock));
+        }
+        catch (TimeoutException)
+        {
+            return Note(registration.Name, group, "timed out");
+        }
+    }
+
+    private async Task<string?> CheckAsync(HealthCheckRegistration registration, TimeSpan timeout)
+    {
+        using var patience = new CancellationTokenSource(timeout, clock);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var check = registration.Factory(scope.ServiceProvider);
+            var context = new HealthCheckContext { Registration = registration };
+            var result = await check.CheckHealthAsync(context, patience.Token);
+            return result.Status == HealthStatus.Healthy ? null : Describe(registration, result);
+        }
+        catch (Exception exception)
+        {
+            // Whatever a check throws means that the thing it checks is not well.
+            return Describe(registration, HealthCheckResult.Unhealthy(exception.Message, exception));
+        }
+    }
+
+    /// <summary>Our own checks say what is wrong in words fit for anybody; of others only that something is.</summary>
+    private static string Describe(HealthCheckRegistration registration, HealthCheckResult result)
+    {
+        if (result.Exception is OperationCanceledException)
+        {
+            return "timed out";
+        }
+
+        return result.Data.TryGetValue(PublicReason.Key, out var reason) && reason is string words ? words
+            : HealthTags.GroupOf(registration.Name, registration.Tags) is HealthTags.Database or HealthTags.Cache ? "unreachable"
+            : "unhealthy";
+    }
+
+    /// <summary>Logs changes only; a probe each second would fill the log with the same sentence.</summary>
+    private CheckResult Note(string name, string group, string? problem)
+    {
+        if (problem is null)
+        {
+            if (_failing.TryRemove(name, out _))
+            {
+                LogRecovered(name);
+            }
+        }
+        else if (!_failing.TryGetValue(name, out var known) || known != problem)
+        {
+            _failing[name] = problem;
+            LogFailed(name, problem);
+        }
+
+        return new CheckResult(name, group, problem);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Health check {Check} fails: {Problem}", EventName = "health_check_failed")]
+    private partial void LogFailed(string check, string problem);
+
+    [LoggerMessage(LogLevel.Information, "Health check {Check} passes again", EventName = "health_check_recovered")]
+    private partial void LogRecovered(string check);
+}

@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ServiceDefaults.Health;
+
+/// <summary>A failed check whose reason anybody may read: no address, no host name, no exception text (S-174).</summary>
+public static class PublicReason
+{
+    internal const string Key = "public_reason";
+
+    /// <param name="reason">A few words, for example <c>no worker is reachable</c>.</param>
+    public static HealthCheckResult Unhealthy(string reason) => HealthCheckResult.Unhealthy(
+        reason, data: new Dictionary<string, object>(StringComparer.Ordinal) { [Key] = reason });
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using ServiceDefaults.Listeners;
+
+namespace ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Metrics for Prometheus always; traces, metrics and logs by OTLP when OTEL_EXPORTER_OTLP_ENDPOINT says where to. All other
+/// OTEL_* variables of the specification count too.
+/// </summary>
+internal static class TelemetryFeature
+{
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder, ServiceIdentity identity, ListenPlan plan)
+    {
+        builder.Services.AddSingleton<PlatformMetrics>();
+        builder.Services.AddHostedService<TelemetryStart>();
+
+        var telemetry = new OpenTelemetryServices(builder.Services);
+        telemetry.ConfigureResource(resource => Describe(resource, identity));
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddMeter("Microsoft.AspNetCore.*", "System.Net.Http", "System.Runtime", "Npgsql", PlatformMetrics.MeterPrefix + "*");
+            if (plan.MetricsPort is not null)
+            {
+                metrics.AddPrometheusExporter();
+            }
+        });
+
+        if (string.IsNullOrEmpty(builder.Configuration[Endpoint]))
+        {
+            return;
+        }
+
+        // Spans cost something even when nobody collects them, so there are none without a collector.
+        telemetry.WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", PlatformMetrics.MeterPrefix + "*"));
+        telemetry.WithLogging(configureBuilder: null, logs =>
+        {
+            logs.IncludeScopes = true;
+            logs.IncludeFormattedMessage = true;
+        });
+        telemetry.UseOtlpExporter();
+    }
+
+    /// <summary>The environment last: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.</summary>
+    private static void Describe(ResourceBuilder resource, ServiceIdentity identity) => resource
+        .Clear()
+        .AddTelemetrySdk()
+        .AddService($"mcp-{identity.Name}", serviceVersion: ProductVersion.Current)
+        .AddEnvironmentVariableDetector();
+}

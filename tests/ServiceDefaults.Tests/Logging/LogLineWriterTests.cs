@@ -1,0 +1,66 @@
+using ServiceDefaults.Logging;
+
+namespace ServiceDefaults.Tests.Logging;
+
+public sealed class LogLineWriterTests
+{
+    [Fact]
+    [Trait("Requirement", "S-206")]
+    public void What_was_written_before_the_end_is_there_after_it()
+    {
+        var output = new StringWriter();
+        using (var writer = new LogLineWriter(output, capacity: 1_000))
+        {
+            for (var number = 0; number < 500; number++)
+            {
+                writer.Write($"line {number}");
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 500).Select(number => $"line {number}"), output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task A_terminal_that_hangs_holds_nobody_up_and_the_loss_is_told()
+    {
+        using var output = new StalledWriter();
+        using (var writer = new LogLineWriter(output, capacity: 5) { DescribeLoss = lost => $"lost {lost}" })
+        {
+            writer.Write("first");
+            await output.Reached.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+            for (var number = 0; number < 50; number++)
+            {
+                writer.Write($"line {number}");
+            }
+
+            output.Release();
+        }
+
+        var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["first", "line 0", "line 1", "line 2", "line 3", "line 4", "lost 45"], lines);
+    }
+
+    /// <summary>Stands still at the first write until released.</summary>
+    private sealed class StalledWriter : StringWriter
+    {
+        private readonly ManualResetEventSlim _released = new();
+
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Release() => _released.Set();
+
+        public override void Write(System.Text.StringBuilder? value)
+        {
+            Reached.TrySetResult();
+            _released.Wait();
+            base.Write(value);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _released.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
