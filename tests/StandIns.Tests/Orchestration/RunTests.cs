@@ -123,14 +123,19 @@ public sealed class RunTests : IDisposable
         _scratch.Script("a-store.sh", Announces);
         _scratch.Script("b-job.sh", "exit 0");
         using var host = Start("--LocalTerminal=true");
-        await Eventually.HoldsAsync(() => TryStatus()?.GetProperty("health").GetString() == "healthy", "all is up");
-        await RunsAsync("a-store");
+        var before = new List<string>();
+        while (await host.StandardOutput.ReadLineAsync(Token) is { } line && !line.StartsWith("All resources are up", StringComparison.Ordinal))
+        {
+            before.Add(line);
+        }
 
         UnixSignal.Send(host.Id, UnixSignal.Terminate);
-        var output = await host.StandardOutput.ReadToEndAsync(Token);
+        var after = await host.StandardOutput.ReadToEndAsync(Token);
 
-        Assert.Equal(2, output.Split("All resources are up").Length);
-        Assert.Contains("a-store          Healthy", output, StringComparison.Ordinal);
+        Assert.Contains(before, line => line.EndsWith("a-store          Healthy", StringComparison.Ordinal));
+        Assert.Contains(before, line => line.EndsWith("b-job            Finished", StringComparison.Ordinal));
+        Assert.DoesNotContain("All resources are up", after, StringComparison.Ordinal);
+        Assert.Contains("a-store          Finished", after, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class StopOrderTests
         var gateway = Add("gateway").WithReference(connection).WaitFor(worker);
         var backup = Add("backup").WaitFor(server);
 
-        Assert.Equal(["gateway", "worker backup", "server"], Order(server, worker, gateway, backup));
+        Assert.Equal(["gateway", "worker", "backup", "server"], Order(server, worker, gateway, backup));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal static class TypeNames
             : parameter.IsOut ? "out "
             : parameter.ParameterType.IsByRef ? parameter.IsIn ? "in " : "ref "
             : "";
-        var otherwise = parameter.HasDefaultValue ? $" = {Literal(parameter.DefaultValue)}" : "";
+        var otherwise = parameter.HasDefaultValue ? $" = {Literal(parameter)}" : "";
         return $"{modifier}{type} {parameter.Name}{otherwise}";
     }
 
@@ -102,12 +102,12 @@ internal static class TypeNames
         return isNullable && !bare.IsValueType && !bare.IsGenericParameter ? "?" : "";
     }
 
-    private static string Literal(object? value) => value switch
+    private static string Literal(ParameterInfo parameter) => parameter.DefaultValue switch
     {
-        null => "null",
+        null => parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null ? "default" : "null",
         string text => $"\"{text}\"",
         bool yes => yes ? "true" : "false",
         Enum member => $"{member.GetType().Name}.{member}",
-        _ => value.ToString() ?? "",
+        var value => value.ToString() ?? "",
     };
 }
