@@ -33,6 +33,12 @@ internal static class AppHostConfiguration
         host.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
     }
 
+    /// <summary>The name of the environment, which must be known before the files that depend on it are read; null for Production.</summary>
+    public static string? EnvironmentOf(string[] args) =>
+        new ConfigurationBuilder().AddCommandLine(args).Build()["environment"]
+        ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
+        ?? Environment.GetEnvironmentVariable("ASPIRE_ENVIRONMENT");
+
     public static DistributedApplicationOperation OperationOf(IConfiguration configuration)
     {
         var publishes = !string.IsNullOrEmpty(configuration["Publishing:Publisher"])

@@ -38,7 +38,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         {
             ApplicationName = settings.ApplicationName ?? options.AppHostAssembly?.GetName().Name,
             ContentRootPath = options.ProjectDirectory ?? ExistingFolder(settings.ContentRootPath),
-            EnvironmentName = settings.EnvironmentName ?? AppHostEnvironment(),
+            EnvironmentName = settings.EnvironmentName ?? AppHostConfiguration.EnvironmentOf(options.Args ?? []),
             Configuration = settings.Configuration,
         });
 
@@ -132,7 +132,4 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         .FirstOrDefault(a => string.Equals(a.Key, key, StringComparison.OrdinalIgnoreCase))?.Value;
 
     private static string? ExistingFolder(string? path) => Directory.Exists(path) ? path : null;
-
-    private static string? AppHostEnvironment() => System.Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
-        ?? System.Environment.GetEnvironmentVariable("ASPIRE_ENVIRONMENT");
 }

@@ -30,14 +30,33 @@ internal sealed class UserSecrets(string? path)
 
             var made = make();
             kept[key] = made;
-            Write(kept);
+
+            try
+            {
+                Write(kept);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new DistributedApplicationException($"'{key}' is generated and must be kept, but '{Path}' cannot be written: {exception.Message}", exception);
+            }
+
             return made;
         }
     }
 
-    private JsonObject Read() => Path is not null && File.Exists(Path)
-        ? JsonNode.Parse(File.ReadAllText(Path), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject ?? []
-        : [];
+    private JsonObject Read()
+    {
+        var lenient = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+        try
+        {
+            return Path is not null && File.Exists(Path) ? JsonNode.Parse(File.ReadAllText(Path), documentOptions: lenient) as JsonObject ?? [] : [];
+        }
+        catch (JsonException exception)
+        {
+            throw new DistributedApplicationException($"The user secrets '{Path}' are not valid JSON: correct them, or delete the file and lose the passwords in it.", exception);
+        }
+    }
 
     private void Write(JsonObject content)
     {

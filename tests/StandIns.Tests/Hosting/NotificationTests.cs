@@ -128,6 +128,35 @@ public sealed class NotificationTests : IAsyncDisposable
         Assert.False(await reader.MoveNextAsync());
     }
 
+    [Fact]
+    public async Task Output_of_an_ended_resource_is_read_to_its_end()
+    {
+        using var loggers = new ResourceLoggerService();
+        loggers.Append("worker", "one", isErrorMessage: false);
+        loggers.Complete("worker");
+        var lines = new List<LogLine>();
+
+        await foreach (var batch in loggers.WatchAsync("worker").WithCancellation(Token))
+        {
+            lines.AddRange(batch);
+        }
+
+        Assert.Equal([new LogLine(1, "one", false)], lines);
+    }
+
+    [Fact]
+    public async Task A_reader_can_leave_before_the_end()
+    {
+        using var loggers = new ResourceLoggerService();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        await using var reader = loggers.WatchAsync("worker").GetAsyncEnumerator(leaving.Token);
+        var next = reader.MoveNextAsync();
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+    }
+
     private static HealthReportSnapshot Report(HealthStatus status) => new("check", status, Description: null, ExceptionText: null);
 
     private Task PublishAsync(string id, string state, Func<CustomResourceSnapshot, CustomResourceSnapshot>? further = null) =>

@@ -59,6 +59,25 @@ public sealed class ParameterTests
         Assert.Throws<ArgumentException>(() => TestApplications.ToPublish().AddParameter("key", "value", publishValueAsDefault: true, secret: true));
 
     [Fact]
+    public void A_secrets_file_that_cannot_be_read_is_named()
+    {
+        var path = Path.GetTempFileName();
+
+        try
+        {
+            File.WriteAllText(path, "{ half");
+
+            var refused = Assert.Throws<DistributedApplicationException>(() => new UserSecrets(path).GetOrAdd("key", () => "made"));
+
+            Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void A_kept_value_is_the_same_in_the_next_run_and_only_its_owner_can_read_it()
     {
         var folder = Directory.CreateTempSubdirectory();

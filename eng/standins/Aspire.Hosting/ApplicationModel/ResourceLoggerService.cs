@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -62,11 +63,14 @@ public class ResourceLoggerService : IDisposable
         private readonly Queue<LogLine> _lines = [];
         private readonly List<Channel<LogLine>> _readers = [];
         private int _count;
+        private bool _isComplete;
 
         public void Append(string content, bool isErrorMessage)
         {
             lock (_lock)
             {
+                // A resource that starts again speaks again.
+                _isComplete = false;
                 var line = new LogLine(++_count, content, isErrorMessage);
                 _lines.Enqueue(line);
 
@@ -100,11 +104,12 @@ public class ResourceLoggerService : IDisposable
         {
             lock (_lock)
             {
+                _isComplete = true;
                 _readers.ForEach(reader => reader.Writer.TryComplete());
             }
         }
 
-        public async IAsyncEnumerable<IReadOnlyList<LogLine>> ReadAsync()
+        public async IAsyncEnumerable<IReadOnlyList<LogLine>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             var channel = Channel.CreateUnbounded<LogLine>();
             IReadOnlyList<LogLine> kept;
@@ -113,6 +118,11 @@ public class ResourceLoggerService : IDisposable
             {
                 kept = [.. _lines];
                 _readers.Add(channel);
+
+                if (_isComplete)
+                {
+                    channel.Writer.Complete();
+                }
             }
 
             try
@@ -122,7 +132,7 @@ public class ResourceLoggerService : IDisposable
                     yield return kept;
                 }
 
-                while (await channel.Reader.WaitToReadAsync())
+                while (await channel.Reader.WaitToReadAsync(cancellationToken))
                 {
                     var batch = new List<LogLine>();
 

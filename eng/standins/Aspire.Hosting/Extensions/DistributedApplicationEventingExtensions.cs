@@ -17,20 +17,8 @@ public static class DistributedApplicationEventingExtensions
         this IResourceBuilder<T> builder, Func<T, BeforeResourceStartedEvent, CancellationToken, Task> callback)
         where T : IResource => builder.On(callback);
 
-    public static IResourceBuilder<T> OnConnectionStringAvailable<T>(
-        this IResourceBuilder<T> builder, Func<T, ConnectionStringAvailableEvent, CancellationToken, Task> callback)
-        where T : IResourceWithConnectionString => builder.On(callback);
-
-    public static IResourceBuilder<T> OnResourceEndpointsAllocated<T>(
-        this IResourceBuilder<T> builder, Func<T, ResourceEndpointsAllocatedEvent, CancellationToken, Task> callback)
-        where T : IResourceWithEndpoints => builder.On(callback);
-
     public static IResourceBuilder<T> OnResourceReady<T>(
         this IResourceBuilder<T> builder, Func<T, ResourceReadyEvent, CancellationToken, Task> callback)
-        where T : IResource => builder.On(callback);
-
-    public static IResourceBuilder<T> OnResourceStopped<T>(
-        this IResourceBuilder<T> builder, Func<T, ResourceStoppedEvent, CancellationToken, Task> callback)
         where T : IResource => builder.On(callback);
 
     private static IResourceBuilder<T> On<T, TEvent>(this IResourceBuilder<T> builder, Func<T, TEvent, CancellationToken, Task> callback)
