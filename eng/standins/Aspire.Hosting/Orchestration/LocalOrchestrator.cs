@@ -81,7 +81,6 @@ internal sealed partial class LocalOrchestrator(
 
         var ended = await new RunMark(previous.Run).EndProcessesAsync(run.Clock, cancellationToken);
         LogCrashed(previous.StartedAt, ended);
-        terminal.Say($"The run of {previous.StartedAt:u} did not end in order; {ended} of its processes were still there and have been ended.");
     }
 
     /// <summary>Gives every resource its addresses and instances before any of them starts.</summary>
@@ -199,6 +198,6 @@ internal sealed partial class LocalOrchestrator(
         _folder!.Release();
     }
 
-    [LoggerMessage(LogLevel.Warning, "The run of {StartedAt} did not end in order; {Count} of its processes were still there and have been ended")]
+    [LoggerMessage(LogLevel.Warning, "The run of {StartedAt:u} did not end in order; {Count} of its processes were still there and have been ended")]
     private partial void LogCrashed(DateTimeOffset startedAt, int count);
 }

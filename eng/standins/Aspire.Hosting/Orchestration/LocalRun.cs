@@ -14,7 +14,7 @@ internal sealed class LocalRun
     public LocalRun(IConfiguration configuration, IHostEnvironment environment, DistributedApplicationOptions options, TimeProvider clock)
     {
         Folder = configuration["LocalState"] is { Length: > 0 } given
-            ? Path.GetFullPath(given, environment.ContentRootPath)
+            ? Path.GetFullPath(given)
             : Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(environment.ContentRootPath)) ?? environment.ContentRootPath, ".local");
         AppHost = environment.ContentRootPath;
         Version = options.AppHostAssembly?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -24,7 +24,7 @@ internal sealed class LocalRun
         StartedAt = clock.GetUtcNow();
     }
 
-    /// <summary>Configuration <c>LocalState</c>, relative to the AppHost's folder; else <c>.local</c> beside that folder.</summary>
+    /// <summary>Configuration <c>LocalState</c>; else <c>.local</c> beside that folder.</summary>
     public string Folder { get; }
 
     public string LogFolder => Path.Combine(Folder, "logs");

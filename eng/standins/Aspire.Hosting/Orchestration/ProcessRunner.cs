@@ -105,7 +105,7 @@ internal sealed class ProcessRunner(
 
     private CustomResourceSnapshot AsStarting(CustomResourceSnapshot snapshot) => snapshot with
     {
-        State = KnownResourceStates.Starting,
+        State = resource.HasAnnotationOfType<WaitAnnotation>() ? KnownResourceStates.Waiting : KnownResourceStates.Starting,
         ExitCode = null,
         StartTimeStamp = null,
         StopTimeStamp = null,

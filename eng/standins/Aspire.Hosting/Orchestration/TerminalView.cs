@@ -57,10 +57,11 @@ internal sealed class TerminalView(LocalRun run, ResourceNotificationService not
 
     private async Task ShowAsync(ResourceEvent change)
     {
-        // Values are there or not; only a missing one is news.
         var state = StateOf(change.Snapshot);
 
-        if (state is null || (change.Resource is ParameterResource && change.Snapshot.State?.Text == KnownResourceStates.Running)
+        // Values are there or not; only a missing one is news.
+        if (state is null || state == KnownResourceStates.NotStarted
+            || (ValueResources.Handles(change.Resource) && run.ReasonOf(change.ResourceId) is null)
             || (_shown.TryGetValue(change.ResourceId, out var before) && before == state + run.ReasonOf(change.ResourceId)))
         {
             return;
