@@ -26,6 +26,14 @@ public sealed class RateLimitOptions
     [Range(1, 86_400)]
     public int WindowSeconds { get; set; } = 60;
 
+    [Setting("MCP_RATE_LIMIT_GLOBAL_RPM", "Sustained calls a minute over all callers together, 1 to 10000000; 0: no such limit.", HotReload = true, UsedBy = SettingUsers.Gateway)]
+    [Range(0, 10_000_000)]
+    public int GlobalRequestsPerMinute { get; set; }
+
+    [Setting("MCP_RATE_LIMIT_GLOBAL_BURST", "Calls all callers together may make at once, 1 to 10000000; 0 takes a second's worth of the global rate.", HotReload = true, UsedBy = SettingUsers.Gateway)]
+    [Range(0, 10_000_000)]
+    public int GlobalBurst { get; set; }
+
     [Setting("MCP_RATE_LIMIT_STORAGE", "Where counters live: redis (shared by all gateways) or memory (each process alone).", Yaml = "rate_limiting.storage", UsedBy = SettingUsers.Gateway)]
     [AllowedValues("redis", "memory", ErrorMessage = "must be redis or memory")]
     public string Storage { get; set; } = "redis";
@@ -33,6 +41,9 @@ public sealed class RateLimitOptions
     /// <summary>Sustained rate in calls a minute, whichever setting said it.</summary>
     public int EffectiveRequestsPerMinute => RequestsPerMinute > 0 ? RequestsPerMinute
         : MaxRequests > 0 ? Math.Max(1, (int)(MaxRequests * 60L / WindowSeconds)) : 60;
+
+    /// <summary>Burst over all callers together; at least 1.</summary>
+    public int EffectiveGlobalBurst => GlobalBurst > 0 ? GlobalBurst : Math.Max(1, GlobalRequestsPerMinute / 60);
 
     /// <summary>Burst in calls, whichever setting said it.</summary>
     public int EffectiveBurst => Burst > 0 ? Burst : MaxRequests > 0 ? MaxRequests : 100;

@@ -7,9 +7,13 @@ public sealed class StorageOptions
     [Setting("MCP_AUDIT_DIR", "Directory of the audit spool.", UsedBy = SettingUsers.Gateway)]
     public string AuditDirectory { get; set; } = "/var/lib/mcp-server/audit";
 
+    /// <summary>Made by `migrate` in Development when there is no admin key, or the one in the file does not work.</summary>
+    [Setting("MCP_ADMIN_KEY_FILE", "File (mode 0600) `migrate` writes a development installation's admin key to; empty: none. Ignored in production.", UsedBy = SettingUsers.Gateway)]
+    public string AdminKeyFile { get; set; } = "";
+
     [Setting("MCP_BACKUP_DIR", "Directory of the backup sets.", UsedBy = SettingUsers.Backup)]
     public string BackupDirectory { get; set; } = "/var/backups/mcp-server";
 
-    [Setting("MCP_BACKUP_PASSPHRASE_FILE", "File (mode 0600) with the passphrase of the encrypted parts.", UsedBy = SettingUsers.Backup)]
-    public string BackupPassphraseFile { get; set; } = "";
+    [Setting("MCP_BACKUP_PASSPHRASE", "Passphrase of the encrypted parts of a backup, at least 16 characters. In production give it as a file of mode 0600 by MCP_BACKUP_PASSPHRASE_FILE.", Secret = true, UsedBy = SettingUsers.Backup)]
+    public string BackupPassphrase { get; set; } = "";
 }

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using McpGateway.Authentication;
+using ServiceDefaults.Instances;
+
+namespace McpGateway.Audit;
+
+/// <summary>Records what happens on requests. Appending is a write to a local file: no caller waits for the database.</summary>
+internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity instance, TimeProvider clock, ILogger<AuditTrail> logger)
+{
+    private const int MaxText = 512;
+
+    /// <summary>Records something that is over, such as a refusal.</summary>
+    public void Record(HttpContext context, string eventType, string action, string resource, string result) =>
+        Append(Describe(context, eventType, action, resource, result));
+
+    /// <summary>Records that a call is about to be forwarded.</summary>
+    public AuditEvent RecordIntent(HttpContext context, string eventType, string action, string resource)
+    {
+        var intent = Describe(context, eventType, action, resource, AuditEvent.Started);
+        Append(intent);
+        return intent;
+    }
+
+    /// <summary>Records what came of an intent.</summary>
+    public void RecordOutcome(AuditEvent intent, string result, TimeSpan elapsed) => Append(intent with
+    {
+        Id = Guid.CreateVersion7(clock.GetUtcNow()),
+        Timestamp = clock.GetUtcNow(),
+        Result = result,
+        DurationMs = Math.Round(elapsed.TotalMilliseconds, 3),
+        IntentOf = intent.Id,
+    });
+
+    private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText];
+
+    private AuditEvent Describe(HttpContext context, string eventType, string action, string resource, string result)
+    {
+        var caller = context.Features.Get<Caller>();
+        var now = clock.GetUtcNow();
+        return new AuditEvent(
+            Guid.CreateVersion7(now),
+            now,
+            eventType,
+            caller?.Identity.Name,
+            caller?.KeyId,
+            Cut(action),
+            Cut(resource),
+            result,
+            Address(context),
+            Cut(context.Request.Headers.UserAgent.ToString()),
+            context.TraceIdentifier,
+            Activity.Current?.TraceId.ToHexString(),
+            DurationMs: null,
+            instance.Id,
+            IntentOf: null);
+    }
+
+    private static string? Address(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
+            ? mapped.MapToIPv4().ToString()
+            : context.Connection.RemoteIpAddress?.ToString();
+
+    private void Append(AuditEvent entry)
+    {
+        try
+        {
+            spool.Append(entry);
+        }
+        catch (IOException exception)
+        {
+            // The service's log is then the only place that has it: every field that tells who did what goes there.
+            LogNotSpooled(exception, entry.EventType, entry.User, entry.Action, entry.Resource, entry.Result, entry.RequestId, entry.Id);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Audit event {EventType} by {User} ({Action} {Resource}: {Result}; request {AuditRequestId}, id {AuditId}) could not be spooled", EventName = "audit_not_spooled")]
+    private partial void LogNotSpooled(
+        Exception exception, string eventType, string? user, string action, string resource, string result, string? auditRequestId, Guid auditId);
+}

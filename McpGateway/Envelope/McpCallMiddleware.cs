@@ -1,0 +1,30 @@
+using McpGateway.Telemetry;
+
+namespace McpGateway.Envelope;
+
+/// <summary>Opens an <see cref="McpCall"/> for each request on an MCP route, and counts it when it ends.</summary>
+internal sealed class McpCallMiddleware(RequestDelegate next, GatewayTelemetry telemetry, TimeProvider clock)
+{
+    public Task InvokeAsync(HttpContext context) => McpRoute.Matches(context) ? RunAsync(context) : next(context);
+
+    private async Task RunAsync(HttpContext context)
+    {
+        using var call = new McpCall(new RequestBody());
+        context.Features.Set(call);
+        var started = clock.GetTimestamp();
+        telemetry.RequestStarted();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            var status = context.Response.StatusCode;
+            telemetry.RequestEnded(
+                McpMethods.Label(call.MethodOr(context.Request.Method)),
+                status,
+                clock.GetElapsedTime(started),
+                failed: status >= StatusCodes.Status500InternalServerError || call.AnswerIsError);
+        }
+    }
+}

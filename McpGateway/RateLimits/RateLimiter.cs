@@ -1,0 +1,70 @@
+using McpGateway.Telemetry;
+using ServiceDefaults;
+using ServiceDefaults.Instances;
+
+namespace McpGateway.RateLimits;
+
+/// <summary>
+/// Counts calls in Redis. While Redis is away each gateway counts alone, at its share of the limit: calls are neither
+/// refused for that reason nor unlimited (S-123).
+/// </summary>
+internal sealed partial class RateLimiter(
+    RedisLimiter redis,
+    LocalLimiter local,
+    RedisBreaker breaker,
+    InstanceDirectory instances,
+    GatewayTelemetry telemetry,
+    ILogger<RateLimiter> logger)
+{
+    public async ValueTask<RateDecision> TakeAsync(IReadOnlyList<RatePolicy> policies)
+    {
+        if (breaker.IsOpen)
+        {
+            if (breaker.TryBeginProbe())
+            {
+                _ = ProbeAsync();
+            }
+
+            return TakeLocally(policies);
+        }
+
+        try
+        {
+            var decision = await redis.TakeAsync(policies);
+            breaker.Succeeded();
+            return decision;
+        }
+        catch (Exception exception) when (RedisLimiter.IsOutage(exception))
+        {
+            if (breaker.Failed())
+            {
+                telemetry.LimitsAreLocal(true);
+                LogFallback(exception.Message);
+            }
+
+            return TakeLocally(policies);
+        }
+    }
+
+    private RateDecision TakeLocally(IReadOnlyList<RatePolicy> policies)
+    {
+        var gateways = instances.Of(ResourceNames.Gateway).Count();
+        return local.Take(gateways <= 1 ? policies : [.. policies.Select(policy => policy with { Limit = policy.Limit.DividedBy(gateways) })]);
+    }
+
+    /// <summary>Beside the call that found it due: no call waits for a Redis that may still be away.</summary>
+    private async Task ProbeAsync()
+    {
+        if (await redis.AnswersAsync() && breaker.Succeeded())
+        {
+            telemetry.LimitsAreLocal(false);
+            LogRecovered();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Redis does not answer ({Reason}); limits are counted by each gateway alone until it does", EventName = "rate_limit_fallback")]
+    private partial void LogFallback(string reason);
+
+    [LoggerMessage(LogLevel.Information, "Redis answers again; limits are shared by all gateways", EventName = "rate_limit_recovered")]
+    private partial void LogRecovered();
+}

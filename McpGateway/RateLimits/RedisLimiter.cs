@@ -1,0 +1,71 @@
+using StackExchange.Redis;
+
+namespace McpGateway.RateLimits;
+
+/// <summary>GCRA in Redis, shared by all gateways: one script decides all policies of a call by Redis's own clock.</summary>
+internal sealed class RedisLimiter(IConnectionMultiplexer redis, TimeSpan budget)
+{
+    // KEYS: one per policy. ARGV: per policy its emission interval and its tolerance, in microseconds.
+    // Answers {allowed, policy (from 1), remaining, retry after, full after}; when one policy refuses, none is charged.
+    private const string Script = """
+        local t = redis.call('TIME')
+        local now = t[1] * 1000000 + t[2]
+        local arrivals, worst, wait = {}, 0, 0
+        for i = 1, #KEYS do
+          local emission, tolerance = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+          local arrival = tonumber(redis.call('GET', KEYS[i]) or now)
+          if arrival < now then arrival = now end
+          if arrival > now + tolerance then arrival = now + tolerance end
+          arrivals[i] = arrival
+          local over = arrival + emission - tolerance - now
+          if over > wait then worst, wait = i, over end
+        end
+        if worst > 0 then return {0, worst, 0, wait, arrivals[worst] - now} end
+        local tightest, least = 1, math.huge
+        for i = 1, #KEYS do
+          local emission, tolerance = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+          arrivals[i] = arrivals[i] + emission
+          redis.call('SET', KEYS[i], string.format('%.0f', arrivals[i]), 'PX', math.ceil((arrivals[i] - now) / 1000) + 1)
+          local remaining = math.floor((tolerance - (arrivals[i] - now)) / emission)
+          if remaining < least then tightest, least = i, remaining end
+        end
+        return {1, tightest, least, 0, arrivals[tightest] - now}
+        """;
+
+    private const string KeyPrefix = "mcp:limit:";
+
+    /// <exception cref="TimeoutException">Redis took longer than the budget.</exception>
+    /// <exception cref="RedisException">Redis is away or refused the script.</exception>
+    public async ValueTask<RateDecision> TakeAsync(IReadOnlyList<RatePolicy> policies)
+    {
+        var keys = new RedisKey[policies.Count];
+        var arguments = new RedisValue[policies.Count * 2];
+        for (var i = 0; i < policies.Count; i++)
+        {
+            keys[i] = KeyPrefix + policies[i].Key;
+            arguments[2 * i] = policies[i].Limit.EmissionMicroseconds;
+            arguments[(2 * i) + 1] = policies[i].Limit.ToleranceMicroseconds;
+        }
+
+        var answer = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, arguments).WaitAsync(budget))!;
+        return RateDecision.FromMicroseconds(
+            (int)answer[0] == 1, policies[(int)answer[1] - 1], (long)answer[2], (long)answer[3], (long)answer[4]);
+    }
+
+    /// <summary>Whether Redis answers within the budget.</summary>
+    public async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            await redis.GetDatabase().PingAsync().WaitAsync(budget);
+            return true;
+        }
+        catch (Exception exception) when (IsOutage(exception))
+        {
+            return false;
+        }
+    }
+
+    public static bool IsOutage(Exception exception) =>
+        exception is TimeoutException or RedisException or ObjectDisposedException or OperationCanceledException;
+}

@@ -1,0 +1,25 @@
+namespace McpGateway.Status;
+
+/// <summary>What anybody may know.</summary>
+internal record StatusSummary(string Status, string Version);
+
+/// <summary>What a known caller may know beside it.</summary>
+/// <param name="UptimeSeconds">Of this gateway instance.</param>
+internal sealed record StatusReport(
+    string Status,
+    string Version,
+    string Instance,
+    double UptimeSeconds,
+    IReadOnlyList<WorkerStatus> Workers,
+    IReadOnlyList<GatewayStatus> Gateways,
+    MemoryStatus Memory) : StatusSummary(Status, Version);
+
+/// <param name="InFlight">Calls this gateway has under way there.</param>
+internal sealed record WorkerStatus(
+    string Id, string Address, string Version, string State, int InFlight, DateTimeOffset LastHeartbeat);
+
+internal sealed record GatewayStatus(string Id, string Address, string Version, string State, DateTimeOffset LastHeartbeat);
+
+/// <param name="GcHeapLimitBytes">What the garbage collector keeps the heap below: a hard limit that was set, or else its share of the machine or container.</param>
+/// <param name="IsHardLimit">Whether DOTNET_GCHeapHardLimit or a container sets it (S-030).</param>
+internal sealed record MemoryStatus(long GcHeapLimitBytes, bool IsHardLimit, long GcHeapBytes, long WorkingSetBytes);

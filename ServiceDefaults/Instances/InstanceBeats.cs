@@ -1,0 +1,21 @@
+namespace ServiceDefaults.Instances;
+
+/// <summary>The rhythm of heartbeats. An instance is taken for dead after three missed ones.</summary>
+internal static class InstanceBeats
+{
+    public static readonly TimeSpan RedisEvery = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan RedisDeadAfter = RedisEvery * 3;
+    public static readonly TimeSpan PostgresEvery = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan PostgresDeadAfter = PostgresEvery * 3;
+
+    /// <summary>How long one store may take; a hanging one must not silence the other.</summary>
+    public static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(1.5);
+
+    /// <exception cref="OperationCanceledException">The store took too long, or the token was cancelled.</exception>
+    public static async Task<T> WithinTimeoutAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(StoreTimeout);
+        return await call(timeout.Token);
+    }
+}

@@ -1,0 +1,50 @@
+using McpGateway.RateLimits;
+using StackExchange.Redis;
+using Testing;
+
+namespace McpGateway.Tests.RateLimits;
+
+public sealed class RedisLimiterTests(RedisServer redis)
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    [Trait("Requirement", "S-374")]
+    public async Task Two_gateways_together_admit_exactly_the_burst()
+    {
+        using var first = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        using var second = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        RedisLimiter[] gateways = [new(first, Budget), new(second, Budget)];
+        var policy = new RatePolicy("key", Guid.NewGuid().ToString(), new RateLimit(1, 100));
+
+        var decisions = await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
+        {
+            var admitted = 0;
+            for (var i = 0; i < 50; i++)
+            {
+                admitted += (await gateways[caller % 2].TakeAsync([policy])).IsAllowed ? 1 : 0;
+            }
+
+            return admitted;
+        })));
+
+        Assert.Equal(100, decisions.Sum());
+    }
+
+    [Fact]
+    public async Task A_refusal_names_its_policy_and_charges_none()
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var limiter = new RedisLimiter(connection, Budget);
+        var wide = new RatePolicy("wide", Guid.NewGuid().ToString(), new RateLimit(1, 10));
+        var narrow = new RatePolicy("narrow", Guid.NewGuid().ToString(), new RateLimit(1, 1));
+        Assert.True((await limiter.TakeAsync([wide, narrow])).IsAllowed);
+
+        var refused = await limiter.TakeAsync([wide, narrow]);
+        var next = await limiter.TakeAsync([wide]);
+
+        Assert.Equal((false, "narrow"), (refused.IsAllowed, refused.Policy.Name));
+        Assert.InRange(refused.RetryAfter.TotalSeconds, 50, 60);
+        Assert.Equal(8, next.Remaining);
+    }
+}
