@@ -34,7 +34,7 @@ public sealed class EndToEndTests(PlatformFixture platform)
         var answer = await client.CallToolAsync(
             "rag_query", new Dictionary<string, object?> { ["query"] = $"what does the {marker} eat" }, cancellationToken: Token);
 
-        var first = answer.StructuredContent!.Value.GetProperty("results")[0];
+        var first = answer.StructuredContent!.Value.GetProperty("passages")[0];
         Assert.Equal(id, first.GetProperty("source_id").GetString());
         Assert.True(first.GetProperty("score").GetDouble() > 0);
     }
