@@ -18,7 +18,7 @@ internal sealed partial class CheckRunner(
     TimeProvider clock,
     ILogger<CheckRunner> logger)
 {
-    private readonly ConcurrentDictionary<string, Task<string?>> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task<Finding>> _running = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<CheckResult>> RunAllAsync()
@@ -35,7 +35,7 @@ internal sealed partial class CheckRunner(
         var timeout = TimeSpan.FromSeconds(options.CurrentValue.TimeoutSeconds);
         if (_running.TryGetValue(registration.Name, out var running) && !running.IsCompleted)
         {
-            return Note(registration.Name, group, "timed out");
+            return Note(registration.Name, group, Finding.TimedOut);
         }
 
         // On the pool: making the check may block, for example while a client connects for the first time.
@@ -47,11 +47,11 @@ internal sealed partial class CheckRunner(
         }
         catch (TimeoutException)
         {
-            return Note(registration.Name, group, "timed out");
+            return Note(registration.Name, group, Finding.TimedOut);
         }
     }
 
-    private async Task<string?> CheckAsync(HealthCheckRegistration registration, TimeSpan timeout)
+    private async Task<Finding> CheckAsync(HealthCheckRegistration registration, TimeSpan timeout)
     {
         using var patience = new CancellationTokenSource(timeout, clock);
         try
@@ -60,7 +60,7 @@ internal sealed partial class CheckRunner(
             var check = registration.Factory(scope.ServiceProvider);
             var context = new HealthCheckContext { Registration = registration };
             var result = await check.CheckHealthAsync(context, patience.Token);
-            return result.Status == HealthStatus.Healthy ? null : Describe(registration, result);
+            return result.Status == HealthStatus.Healthy ? default : Describe(registration, result);
         }
         catch (Exception exception)
         {
@@ -70,21 +70,23 @@ internal sealed partial class CheckRunner(
     }
 
     /// <summary>Our own checks say what is wrong in words fit for anybody; of others only that something is.</summary>
-    private static string Describe(HealthCheckRegistration registration, HealthCheckResult result)
+    private static Finding Describe(HealthCheckRegistration registration, HealthCheckResult result)
     {
         if (result.Exception is OperationCanceledException)
         {
-            return "timed out";
+            return Finding.TimedOut;
         }
 
-        return result.Data.TryGetValue(PublicReason.Key, out var reason) && reason is string words ? words
+        var problem = result.Data.TryGetValue(PublicReason.Key, out var reason) && reason is string words ? words
             : HealthTags.GroupOf(registration.Name, registration.Tags) is HealthTags.Database or HealthTags.Cache ? "unreachable"
             : "unhealthy";
+        return new Finding(problem, result.Exception);
     }
 
     /// <summary>Logs changes only; a probe each second would fill the log with the same sentence.</summary>
-    private CheckResult Note(string name, string group, string? problem)
+    private CheckResult Note(string name, string group, Finding finding)
     {
+        var problem = finding.Problem;
         if (problem is null)
         {
             if (_failing.TryRemove(name, out _))
@@ -95,15 +97,22 @@ internal sealed partial class CheckRunner(
         else if (!_failing.TryGetValue(name, out var known) || known != problem)
         {
             _failing[name] = problem;
-            LogFailed(name, problem);
+            LogFailed(finding.Cause, name, problem);
         }
 
         return new CheckResult(name, group, problem);
     }
 
     [LoggerMessage(LogLevel.Warning, "Health check {Check} fails: {Problem}", EventName = "health_check_failed")]
-    private partial void LogFailed(string check, string problem);
+    private partial void LogFailed(Exception? cause, string check, string problem);
 
     [LoggerMessage(LogLevel.Information, "Health check {Check} passes again", EventName = "health_check_recovered")]
     private partial void LogRecovered(string check);
+
+    /// <param name="Problem">Null: healthy. Else words fit for anybody.</param>
+    /// <param name="Cause">For the log only.</param>
+    private readonly record struct Finding(string? Problem, Exception? Cause)
+    {
+        public static Finding TimedOut { get; } = new("timed out", null);
+    }
 }

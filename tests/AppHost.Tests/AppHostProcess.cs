@@ -17,6 +17,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = [];
     private readonly SemaphoreSlim _arrived = new(0);
+    private int _openStreams = 2;
 
     private AppHostProcess(Process process) => _process = process;
 
@@ -39,7 +40,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public static AppHostProcess Start(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "AppHost.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "..", "..", "AppHost", "debug", "AppHost.dll"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -73,7 +74,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
             while (!_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
             {
                 await _arrived.WaitAsync(limit.Token);
-                Assert.False(_process.HasExited && !Output.Contains(text, StringComparison.Ordinal), $"The AppHost ended without '{text}':\n{Output}");
+                Assert.False(_openStreams == 0 && !Output.Contains(text, StringComparison.Ordinal), $"The AppHost ended without '{text}':\n{Output}");
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -126,6 +127,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
         if (line.Data is not null)
         {
             _lines.Enqueue(line.Data);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _openStreams);
         }
 
         _arrived.Release();

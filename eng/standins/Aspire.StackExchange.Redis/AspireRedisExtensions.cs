@@ -61,7 +61,7 @@ public static class AspireRedisExtensions
         IConfiguration configuration, StackExchangeRedisSettings settings, string connectionName, Action<ConfigurationOptions>? configure)
     {
         var text = settings.ConnectionString ?? "";
-        var options = ConfigurationOptions.Parse(text);
+        var options = text.Length == 0 ? new ConfigurationOptions() : ConfigurationOptions.Parse(text);
         if (!text.Contains("abortConnect", StringComparison.OrdinalIgnoreCase))
         {
             // A service starts without Redis and finds it when it comes.
