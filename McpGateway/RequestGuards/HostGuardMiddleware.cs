@@ -1,4 +1,3 @@
-using McpGateway.Status;
 using Microsoft.Extensions.Options;
 using ServiceDefaults;
 using ServiceDefaults.Settings.Catalog;
@@ -29,8 +28,7 @@ internal sealed partial class HostGuardMiddleware(
     private bool IsProbe(HttpContext context) =>
         context.Connection.LocalPort == _metricsPort
         || context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
-        || context.Request.Path.Equals("/alive", StringComparison.OrdinalIgnoreCase)
-        || context.Request.Path.Equals(StatusFeature.HealthPath, StringComparison.OrdinalIgnoreCase);
+        || context.Request.Path.Equals("/alive", StringComparison.OrdinalIgnoreCase);
 
     private bool AcceptsOrigins(HttpRequest request)
     {

@@ -21,6 +21,7 @@ public sealed class StartTests
         var folder = Directory.CreateTempSubdirectory("mcp-start-").FullName;
         var start = new ProcessStartInfo("dotnet", [typeof(HostPolicy).Assembly.Location])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             WorkingDirectory = folder,
