@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace McpWorker.Tests.Upstreams;
+
+/// <summary>Somebody else's MCP server on a port of its own, in the era it was written for.</summary>
+internal sealed class OrdersServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private OrdersServer(WebApplication app) => _app = app;
+
+    public Uri Endpoint => new(new Uri(_app.Urls.Single()), "/mcp");
+
+    public int Port => Endpoint.Port;
+
+    public Journal Journal => _app.Services.GetRequiredService<Journal>();
+
+    public static async Task<OrdersServer> StartAsync(HttpServerSessionMode mode, int port = 0)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.Services.AddSingleton<Journal>();
+        builder.Services.AddMcpServer().WithTools<Tools>().WithHttpTransport(options => options.SessionMode = mode);
+        var app = builder.Build();
+        app.Use((http, next) =>
+        {
+            app.Services.GetRequiredService<Journal>().Headers.Add([.. http.Request.Headers.Keys]);
+            return next(http);
+        });
+        app.MapMcp("/mcp");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new OrdersServer(app);
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    [McpServerToolType]
+    private sealed class Tools
+    {
+        [McpServerTool(Name = "orders.find", ReadOnly = true), Description("Finds an order.")]
+        public static CallToolResult Find(RequestContext<CallToolRequestParams> request) => new()
+        {
+            Content = [new TextContentBlock { Text = "found" }],
+            StructuredContent = request.Params.Arguments!["shape"],
+        };
+
+        [McpServerTool(Name = "ship"), Description("Ships slowly.")]
+        public static async Task<string> ShipAsync(IProgress<ProgressNotificationValue> progress, Journal journal, CancellationToken cancellationToken)
+        {
+            progress.Report(new ProgressNotificationValue { Progress = 1, Total = 2, Message = "packed" });
+            journal.Entered.TrySetResult();
+            await journal.Open.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                journal.Cancelled.TrySetResult();
+            }
+
+            return "shipped";
+        }
+
+        [McpServerTool(Name = "fail"), Description("Fails.")]
+        public static CallToolResult Fail() => new() { IsError = true, Content = [new TextContentBlock { Text = "out of stock" }] };
+    }
+}
+
+/// <summary>What the upstream saw, and the door its slow tool waits at.</summary>
+internal sealed class Journal
+{
+    public System.Collections.Concurrent.ConcurrentBag<IReadOnlyList<string>> Headers { get; } = [];
+
+    public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
