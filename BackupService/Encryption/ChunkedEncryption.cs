@@ -31,9 +31,7 @@ internal sealed class ChunkedEncryption : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, KeySize, nameof(key));
         ArgumentOutOfRangeException.ThrowIfNotEqual(salt.Length, SaltSize, nameof(salt));
 
-        Span<byte> derived = stackalloc byte[KeySize + NonceSize + CommitmentSize];
-        byte[] info = [.. InfoPrefix, .. salt, .. context];
-        HKDF.Expand(HashAlgorithmName.SHA512, key, derived, info);
+        var derived = HkdfExpand.Derive(key, KeySize + NonceSize + CommitmentSize, [.. InfoPrefix, .. salt, .. context]).AsSpan();
 
         _cipher = new AesGcm(derived[..KeySize], TagSize);
         derived.Slice(KeySize, NonceSize).CopyTo(_baseNonce);

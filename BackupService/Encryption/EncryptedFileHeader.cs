@@ -126,7 +126,7 @@ internal static class EncryptedFileHeader
 
     private static string Mac(byte[] fileKey, string lines)
     {
-        var key = HKDF.Expand(HashAlgorithmName.SHA512, fileKey, outputLength: 32, "mcp-backup/header/v1"u8.ToArray());
+        var key = HkdfExpand.Derive(fileKey, length: 32, "mcp-backup/header/v1"u8);
         return Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(lines)));
     }
 }

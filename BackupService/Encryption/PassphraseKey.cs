@@ -66,5 +66,5 @@ internal sealed class PassphraseKey
     }
 
     private static byte[] Derive(byte[] master, string purpose) =>
-        HKDF.Expand(HashAlgorithmName.SHA512, master, ChunkedEncryption.KeySize, Encoding.ASCII.GetBytes(purpose));
+        HkdfExpand.Derive(master, ChunkedEncryption.KeySize, Encoding.ASCII.GetBytes(purpose));
 }

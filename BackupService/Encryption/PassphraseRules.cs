@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 
 namespace BackupService.Encryption;
@@ -9,27 +10,33 @@ namespace BackupService.Encryption;
 /// </summary>
 internal sealed class PassphraseRules(IConfiguration configuration) : IValidateOptions<StorageOptions>
 {
-    public const string Setting = "MCP_BACKUP_PASSPHRASE";
-    public const string FileSetting = Setting + "_FILE";
+    private const string Setting = "MCP_BACKUP_PASSPHRASE";
+    private const string FileSetting = Setting + "_FILE";
     private const int MinLength = 16;
 
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <exception cref="SettingsException">Thrown, not returned: the process then ends as for every other refused setting.</exception>
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
         // The settings engine reads the file; only its path, which no options class carries, comes from here.
-        if (configuration[FileSetting] is { Length: > 0 } path && File.Exists(path) && IsReadableByOthers(path))
+        if (configuration[FileSetting] is { Length: > 0 } path && IsReadableByOthers(path))
         {
-            return ValidateOptionsResult.Fail($"{FileSetting}: '{path}' can be read by its group or by others. Run: chmod 600 '{path}'");
+            throw Refused(FileSetting, $"names '{path}', which its group or others can read or write", $"Run: chmod 600 '{path}'");
         }
 
         return options.BackupPassphrase.Length switch
         {
-            0 => ValidateOptionsResult.Fail($"{FileSetting} is not set: backups are always encrypted. Put a passphrase of at least {MinLength} characters into a file of mode 0600 and name it here."),
-            < MinLength => ValidateOptionsResult.Fail($"{Setting} must have at least {MinLength} characters."),
+            0 => throw Refused(
+                Setting, "is not set, and there is no backup without encryption", $"Put a random text of at least {MinLength} characters into a file of mode 0600 and name it by {FileSetting}."),
+            < MinLength => throw Refused(Setting, $"has fewer than {MinLength} characters", "Choose a longer one, for example with `openssl rand -hex 24`."),
             _ => ValidateOptionsResult.Success,
         };
     }
 
+    private static SettingsException Refused(string key, string problem, string cure) => new([new SettingError(key, problem, "backup encryption", cure)]);
+
     private static bool IsReadableByOthers(string path) =>
-        !OperatingSystem.IsWindows()
-        && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != UnixFileMode.None;
+        !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
 }

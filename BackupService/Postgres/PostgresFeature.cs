@@ -9,6 +9,6 @@ internal static class PostgresFeature
         builder.Services.AddSingleton(ToolDirectories.OfThisMachine());
         builder.Services.AddSingleton<PostgresTools>();
         builder.Services.AddSingleton<PostgresDump>();
-        builder.Services.AddHealthChecks().AddCheck<ClientToolsCheck>("client_tools", tags: ["ready"]);
+        builder.Services.AddHealthChecks().AddCheck<ClientToolsCheck>("client_tools", tags: ["dependency"]);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ServiceDefaults;
+using ServiceDefaults.Database;
 using ServiceDefaults.Settings.Catalog;
 
 namespace BackupService.Postgres;
@@ -11,8 +12,6 @@ namespace BackupService.Postgres;
 /// </summary>
 internal sealed class SourceDatabase(IConfiguration configuration, IOptions<DatabaseOptions> options)
 {
-    public const string BackupRole = "mcp_backup";
-
     public NpgsqlConnectionStringBuilder Settings { get; } = Read(configuration.GetConnectionString(ResourceNames.Database), options.Value);
 
     /// <exception cref="BackupException">The server cannot be reached or refuses the role.</exception>
@@ -53,7 +52,7 @@ internal sealed class SourceDatabase(IConfiguration configuration, IOptions<Data
 
         if (options.BackupPassword.Length > 0)
         {
-            settings.Username = BackupRole;
+            settings.Username = DatabaseRoles.Backup;
             settings.Password = options.BackupPassword;
         }
 

@@ -10,6 +10,9 @@ internal sealed class RepositoryLock : IDisposable
 {
     private const int ExclusiveWithoutWaiting = 2 | 4; // LOCK_EX | LOCK_NB
 
+    // EWOULDBLOCK on Linux and macOS, a sharing violation on Windows.
+    private static readonly int[] InUse = [11, 35, unchecked((int)0x80070020)];
+
     private readonly SafeFileHandle _file;
 
     private RepositoryLock(SafeFileHandle file) => _file = file;
@@ -21,9 +24,8 @@ internal sealed class RepositoryLock : IDisposable
 
         try
         {
-            // Windows has no flock; there the share mode is the lock.
-            var share = OperatingSystem.IsWindows() ? FileShare.None : FileShare.ReadWrite;
-            var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
+            // The framework's own lock can be switched off by an environment variable; flock cannot, and Windows has none.
+            var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             if (OperatingSystem.IsWindows() || Flock(file, ExclusiveWithoutWaiting) == 0)
             {
                 return new RepositoryLock(file);
@@ -31,9 +33,9 @@ internal sealed class RepositoryLock : IDisposable
 
             file.Dispose();
         }
-        catch (IOException) when (OperatingSystem.IsWindows())
+        catch (IOException exception) when (InUse.Contains(exception.HResult))
         {
-            // Opened by the holder: the same answer as a refused flock.
+            // Held: the same answer as a refused flock.
         }
 
         throw new BackupException(BackupFailure.Locked, $"Another backup is running in '{root}'. Try again when it has ended.");

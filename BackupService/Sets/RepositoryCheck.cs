@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace BackupService.Sets;
+
+/// <summary>Not ready while the backup directory cannot be written or belongs to another passphrase.</summary>
+internal sealed class RepositoryCheck(BackupRepository repository) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            repository.EnsureWritable();
+            if (repository.Exists)
+            {
+                repository.Open();
+            }
+
+            return Task.FromResult(HealthCheckResult.Healthy(repository.Root));
+        }
+        catch (BackupException exception)
+        {
+            return Task.FromResult(HealthCheckResult.Unhealthy(exception.Message));
+        }
+    }
+}

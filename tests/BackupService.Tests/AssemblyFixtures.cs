@@ -1,0 +1,5 @@
+using System.Runtime.Versioning;
+using Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
+[assembly: UnsupportedOSPlatform("windows")] // file modes, /dev/full and shell scripts
