@@ -21,7 +21,6 @@ if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Gateway, CommandsFea
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults(ServiceIdentity.Gateway);
-ServiceDefaults.Settings.SettingsFeature.AddSettings(builder, ServiceIdentity.Gateway);
 builder.AddNpgsqlDataSource(ResourceNames.Database);
 builder.AddRedisClient(ResourceNames.Redis);
 
@@ -40,7 +39,6 @@ builder.AddStatus();
 var app = builder.Build();
 
 // The way of a call, in this order: who is refused early costs little, and nothing is decided by what was not checked.
-app.UseMiddleware<ServiceDefaults.RequestIds.RequestIdMiddleware>();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseHealthAlias();

@@ -36,6 +36,11 @@ internal sealed class AuditMiddleware(RequestDelegate next, AuditTrail audit, Ti
         {
             await next(context);
         }
+        catch
+        {
+            call.AnswerIsError = true;
+            throw;
+        }
         finally
         {
             call.EndAnswer();

@@ -4,6 +4,7 @@ using McpGateway.RateLimits;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using ServiceDefaults.Commands;
+using ServiceDefaults.Database;
 using ServiceDefaults.Settings.Catalog;
 
 namespace McpGateway.Commands;
@@ -24,8 +25,14 @@ internal static class BootstrapAdmin
     {
         var path = migrated.Services.GetRequiredService<IOptions<StorageOptions>>().Value.AdminKeyFile;
         var authentication = migrated.Services.GetRequiredService<IOptions<AuthenticationOptions>>();
-        if (path.Length == 0 || !migrated.Services.GetRequiredService<IHostEnvironment>().IsDevelopment() || authentication.Value.ApiKeySalt.Length == 0)
+        if (path.Length == 0 || !migrated.Services.GetRequiredService<IHostEnvironment>().IsDevelopment())
         {
+            return;
+        }
+
+        if (authentication.Value.ApiKeySalt.Length == 0)
+        {
+            await migrated.Output.WriteLineAsync($"No admin key was written to {path}: MCP_API_KEY_SALT is not set.");
             return;
         }
 
@@ -38,7 +45,16 @@ internal static class BootstrapAdmin
 
         var isRenewal = await AnyAsync(database, cancellationToken);
         var key = await new AdminAccount(database, hasher, TimeProvider.System).CreateKeyAsync("bootstrap", Limit, isBootstrap: true, cancellationToken);
-        PrivateFile.Replace(path, key + "\n");
+        try
+        {
+            PrivateFile.Replace(path, key + "\n");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new MigrationException(
+                $"MCP_ADMIN_KEY_FILE: {path} cannot be written ({exception.Message}). Name a file in a directory this user may write to, and run migrate again.", exception);
+        }
+
         await migrated.Output.WriteLineAsync(isRenewal
             ? $"The admin key in {path} was missing or did not fit MCP_API_KEY_SALT: a new one is there, the one before is revoked."
             : $"The admin key is in {path}.");

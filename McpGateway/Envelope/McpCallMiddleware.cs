@@ -13,13 +13,14 @@ internal sealed class McpCallMiddleware(RequestDelegate next, GatewayTelemetry t
         context.Features.Set(call);
         var started = clock.GetTimestamp();
         telemetry.RequestStarted();
+        var status = StatusCodes.Status500InternalServerError;
         try
         {
             await next(context);
+            status = context.Response.StatusCode;
         }
         finally
         {
-            var status = context.Response.StatusCode;
             telemetry.RequestEnded(
                 McpMethods.Label(call.MethodOr(context.Request.Method)),
                 status,

@@ -1,6 +1,7 @@
 using System.Net;
 using McpGateway.Envelope;
 using McpGateway.Routing;
+using McpGateway.Telemetry;
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Settings.Catalog;
 
@@ -17,6 +18,7 @@ internal sealed partial class Forwarder(
     WorkerRequests requests,
     AnswerStream answers,
     Refusals refusals,
+    GatewayTelemetry telemetry,
     IOptions<ModuleOptions> modules,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
@@ -42,6 +44,8 @@ internal sealed partial class Forwarder(
             return;
         }
 
+        using var span = telemetry.StartForwarding(McpMethods.Label(call.MethodOr(context.Request.Method)), call.Envelope.Target);
+
         // Streams that wait for news would hold up a shutdown; calls are let finish.
         using var cancellation = IsOpenEnded(context, call)
             ? CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping)
@@ -52,7 +56,11 @@ internal sealed partial class Forwarder(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to answer.
+            // Nobody is there to answer; the status is for the log and the metrics.
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -10,6 +10,7 @@ internal sealed class LocalLimiter(TimeProvider clock)
 {
     private const int SweepAbove = 10_000;
 
+    private readonly long _origin = clock.GetTimestamp();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _arrivals = new(StringComparer.Ordinal);
     private int _sweepAt = SweepAbove;
@@ -23,7 +24,7 @@ internal sealed class LocalLimiter(TimeProvider clock)
         }
     }
 
-    private long NowMicroseconds() => (long)(clock.GetTimestamp() * (1_000_000.0 / clock.TimestampFrequency));
+    private long NowMicroseconds() => (long)clock.GetElapsedTime(_origin).TotalMicroseconds;
 
     private RateDecision? FindRefusal(IReadOnlyList<RatePolicy> policies, long now)
     {

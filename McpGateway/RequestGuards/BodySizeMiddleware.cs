@@ -6,8 +6,8 @@ using ServiceDefaults.Settings.Catalog;
 namespace McpGateway.RequestGuards;
 
 /// <summary>
-/// Refuses a body that announces more than MCP_HTTP_MAX_BODY_BYTES on an MCP route before anything reads it, and makes
-/// the server stop reading one that announces nothing (chunked) at the same point.
+/// Refuses a body that announces more than MCP_HTTP_MAX_BODY_BYTES on an MCP route before anything reads it, and bounds
+/// what the server reads of one that announces nothing (chunked); <see cref="McpCallReader"/> refuses that at the same point.
 /// </summary>
 internal sealed class BodySizeMiddleware(RequestDelegate next, Refusals refusals, IOptionsMonitor<NetworkOptions> network)
 {
@@ -23,8 +23,9 @@ internal sealed class BodySizeMiddleware(RequestDelegate next, Refusals refusals
 
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            // Room for the byte by which the body reader notices, so that the refusal is its own and carries a message.
-            feature.MaxRequestBodySize = limit + 1L;
+            // The body reader counts and refuses; the server's own limit also counts what frames a chunked body, which is
+            // up to five bytes around each byte.
+            feature.MaxRequestBodySize = (limit * 6L) + 4096;
         }
 
         return next(context);

@@ -1,21 +1,12 @@
-using McpGateway.Status;
-using Microsoft.Extensions.Options;
-using ServiceDefaults;
-using ServiceDefaults.Settings.Catalog;
-
 namespace McpGateway.RequestGuards;
 
-/// <summary>Refuses requests under a foreign Host or from a foreign Origin with 403. Probes come under any name.</summary>
+/// <summary>Refuses requests under a foreign Host or from a foreign Origin with 403. Probes come under any name; the metrics port never gets here.</summary>
 internal sealed partial class HostGuardMiddleware(
     RequestDelegate next,
     HostPolicy policy,
     IProblemDetailsService problems,
-    ServiceIdentity identity,
-    IOptions<MetricsOptions> metrics,
     ILogger<HostGuardMiddleware> logger)
 {
-    private readonly int _metricsPort = metrics.Value.Port > 0 ? metrics.Value.Port : identity.DefaultMetricsPort;
-
     public Task InvokeAsync(HttpContext context)
     {
         if (IsProbe(context) || (policy.AcceptsHost(context.Request.Host) && AcceptsOrigins(context.Request)))
@@ -26,11 +17,9 @@ internal sealed partial class HostGuardMiddleware(
         return RefuseAsync(context);
     }
 
-    private bool IsProbe(HttpContext context) =>
-        context.Connection.LocalPort == _metricsPort
-        || context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
-        || context.Request.Path.Equals("/alive", StringComparison.OrdinalIgnoreCase)
-        || context.Request.Path.Equals(StatusFeature.HealthPath, StringComparison.OrdinalIgnoreCase);
+    private static bool IsProbe(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+        || context.Request.Path.Equals("/alive", StringComparison.OrdinalIgnoreCase);
 
     private bool AcceptsOrigins(HttpRequest request)
     {

@@ -8,8 +8,12 @@ namespace McpGateway.RequestGuards;
 /// <summary>What a request must be like before anybody asks who sent it.</summary>
 internal static class RequestGuardsFeature
 {
+    private const string NoBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
     public static void AddRequestGuards(this WebApplicationBuilder builder)
     {
+        // A bare line feed ends no header line: two parsers must not disagree on where a request begins.
+        AppContext.SetSwitch(NoBareLineFeeds, true);
         builder.Services.AddSingleton<HostPolicy>();
         builder.Services.AddCors();
         builder.Services.AddSingleton<IConfigureOptions<CorsOptions>, BrowserAccess>();

@@ -24,27 +24,38 @@ internal sealed class WorkerPool(InstanceDirectory directory, WorkerSeeds seeds,
     public int InFlightAt(string instanceId) => _loads.TryGetValue(instanceId, out var load) ? load.InFlight : 0;
 
     /// <summary>The best instance that was not tried yet; null when none is left.</summary>
-    public WorkerLease? Pick(IReadOnlyCollection<string> tried)
-    {
-        var now = clock.GetTimestamp();
-        var offset = Random.Shared.Next();
-        var best = Live
-            .Concat(seeds.Instances)
-            .Where(instance => !tried.Contains(instance.Id, StringComparer.Ordinal))
-            .Select((instance, index) => (Instance: instance, Load: LoadOf(instance.Id), Turn: (uint)((index + 1) * offset)))
-            .OrderBy(candidate => candidate.Instance.State == Instance.Seed)
-            .ThenBy(candidate => candidate.Load.IsAvoided(now))
-            .ThenBy(candidate => candidate.Load.InFlight)
-            .ThenBy(candidate => candidate.Turn)
-            .FirstOrDefault();
-        return best.Instance is null ? null : new WorkerLease(best.Instance, best.Load, clock);
-    }
+    public WorkerLease? Pick(List<string> tried) =>
+        FindBest(directory.All.AsSpan(), tried) ?? FindBest(seeds.Instances.AsSpan(), tried);
 
     /// <summary>This one instance; null when it is gone.</summary>
     public WorkerLease? Find(string instanceId) =>
         Live.FirstOrDefault(instance => instance.Id == instanceId) is { } instance
             ? new WorkerLease(instance, LoadOf(instance.Id), clock)
             : null;
+
+    /// <summary>One pass, begun at a chance place, so that equals take turns and nothing has to be sorted.</summary>
+    private WorkerLease? FindBest(ReadOnlySpan<Instance> instances, List<string> tried)
+    {
+        var now = clock.GetTimestamp();
+        var first = instances.Length == 0 ? 0 : Random.Shared.Next(instances.Length);
+        (Instance Instance, WorkerLoad Load, bool IsAvoided)? best = null;
+        for (var i = 0; i < instances.Length; i++)
+        {
+            var instance = instances[(first + i) % instances.Length];
+            if (instance.Service != ResourceNames.Worker || tried.Contains(instance.Id))
+            {
+                continue;
+            }
+
+            var load = LoadOf(instance.Id);
+            var isAvoided = load.IsAvoided(now);
+            var isBetter = best is not { } other
+                || (isAvoided == other.IsAvoided ? load.InFlight < other.Load.InFlight : other.IsAvoided);
+            best = isBetter ? (instance, load, isAvoided) : best;
+        }
+
+        return best is { } chosen ? new WorkerLease(chosen.Instance, chosen.Load, clock) : null;
+    }
 
     private WorkerLoad LoadOf(string instanceId)
     {

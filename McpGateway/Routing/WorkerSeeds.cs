@@ -11,7 +11,7 @@ namespace McpGateway.Routing;
 /// </summary>
 internal sealed class WorkerSeeds(IOptions<NetworkOptions> network, IConfiguration configuration)
 {
-    public IReadOnlyList<Instance> Instances { get; } =
+    public Instance[] Instances { get; } =
     [
         .. network.Value.WorkerUrls
             .Concat(configuration.GetSection($"services:{ResourceNames.Worker}:http").GetChildren().Select(child => child.Value).OfType<string>())

@@ -26,7 +26,7 @@ internal static class StatusEndpoints
     }
 
     private static WorkerStatus Describe(Instance worker, int inFlight) =>
-        new(worker.Id, worker.Address, worker.Version, worker.State, inFlight, worker.LastHeartbeat);
+        new(worker.Id, worker.Address, worker.Version, worker.State, inFlight, worker.State == Instance.Seed ? null : worker.LastHeartbeat);
 
     private static GatewayStatus Describe(Instance gateway) =>
         new(gateway.Id, gateway.Address, gateway.Version, gateway.State, gateway.LastHeartbeat);

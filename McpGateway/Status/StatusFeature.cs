@@ -6,7 +6,7 @@ namespace McpGateway.Status;
 /// <summary>How the platform is, for people and dashboards.</summary>
 internal static class StatusFeature
 {
-    public const string HealthPath = "/api/v1/mcp/health";
+    private const string HealthPath = "/api/v1/mcp/health";
 
     private const string Health = "/health";
 

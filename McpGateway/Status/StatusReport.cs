@@ -15,8 +15,9 @@ internal sealed record StatusReport(
     MemoryStatus Memory) : StatusSummary(Status, Version);
 
 /// <param name="InFlight">Calls this gateway has under way there.</param>
+/// <param name="LastHeartbeat">Null for one known from the settings only.</param>
 internal sealed record WorkerStatus(
-    string Id, string Address, string Version, string State, int InFlight, DateTimeOffset LastHeartbeat);
+    string Id, string Address, string Version, string State, int InFlight, DateTimeOffset? LastHeartbeat);
 
 internal sealed record GatewayStatus(string Id, string Address, string Version, string State, DateTimeOffset LastHeartbeat);
 

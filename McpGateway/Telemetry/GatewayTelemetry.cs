@@ -8,6 +8,7 @@ internal sealed class GatewayTelemetry : IDisposable
 {
     public const string Name = "McpPlatform.Gateway";
 
+    private readonly ActivitySource _activities = new(Name);
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
@@ -34,7 +35,18 @@ internal sealed class GatewayTelemetry : IDisposable
         _meter.CreateObservableGauge("mcp_rate_limit_fallback", () => _limitsAreLocal, description: "1 while limits are counted by each gateway alone");
     }
 
-    public ActivitySource Activities { get; } = new(Name);
+    /// <summary>The span of a call's way to a worker and back; null when nobody traces.</summary>
+    public Activity? StartForwarding(string method, string target)
+    {
+        var span = _activities.StartActivity($"forward {method}");
+        span?.SetTag("mcp.method.name", method);
+        if (target.Length > 0)
+        {
+            span?.SetTag("mcp.target", target);
+        }
+
+        return span;
+    }
 
     public void RequestStarted() => Interlocked.Increment(ref _active);
 
@@ -64,6 +76,6 @@ internal sealed class GatewayTelemetry : IDisposable
     public void Dispose()
     {
         _meter.Dispose();
-        Activities.Dispose();
+        _activities.Dispose();
     }
 }

@@ -67,10 +67,9 @@ public sealed class ApiKeyCacheTests(PostgresServer postgres)
     /// <summary>No connection can be opened any more, and those there were are gone.</summary>
     private static async Task TakeAwayAsync(TestDatabase database)
     {
-        await ExecuteAsync(database, $"ALTER DATABASE {database.Name} ALLOW_CONNECTIONS false");
-        await ExecuteAsync(
-            database with { OwnerConnectionString = database.OwnerConnectionString.Replace(database.Name, "postgres", StringComparison.Ordinal) },
-            $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.Name}'");
+        var elsewhere = database with { OwnerConnectionString = database.OwnerConnectionString.Replace(database.Name, "postgres", StringComparison.Ordinal) };
+        await ExecuteAsync(elsewhere, $"ALTER DATABASE {database.Name} ALLOW_CONNECTIONS false");
+        await ExecuteAsync(elsewhere, $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.Name}'");
     }
 
     private static Task InsertAsync(TestDatabase database, string id) => ExecuteAsync(

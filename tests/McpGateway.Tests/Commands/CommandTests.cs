@@ -118,6 +118,11 @@ public sealed class CommandTests(PostgresServer postgres) : IDisposable
         return await command.ExecuteScalarAsync(Token);
     }
 
-    private static void AssertPrivate(string file) =>
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    private static void AssertPrivate(string file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+    }
 }

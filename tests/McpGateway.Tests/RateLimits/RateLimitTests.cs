@@ -52,6 +52,20 @@ public sealed class RateLimitTests(PostgresServer postgres, RedisServer redis)
     }
 
     [Fact]
+    [Trait("Requirement", "S-123")]
+    public async Task The_gateway_starts_and_serves_with_Redis_away()
+    {
+        await using var away = new RedisServer();
+        await away.InitializeAsync();
+        await away.StopAsync(Token);
+        await using var gateway = await GatewayHost.StartAsync(postgres, away, new() { ["MCP_RATE_LIMIT_STORAGE"] = "redis" });
+        using var caller = await gateway.CallerAsync();
+
+        Assert.Equal(3, await CountAdmittedAsync(caller, 3));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-123")]
     public async Task Without_Redis_calls_pass_and_are_still_limited_and_the_log_says_so_once()
     {
         await using var away = new RedisServer();

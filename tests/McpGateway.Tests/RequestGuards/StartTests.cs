@@ -15,12 +15,14 @@ public sealed class StartTests
     [InlineData("MCP_PORT", "abc")]
     [InlineData("MCP_AUTH_MODE", "foo")]
     [InlineData("MCP_ENV", "production")]
+    [InlineData("MCP_AUDIT_DIR", "/dev/null/audit")]
     [Trait("Requirement", "S-046")]
     public async Task A_setting_that_cannot_be_honoured_stops_the_start_with_its_name(string key, string value)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-start-").FullName;
         var start = new ProcessStartInfo("dotnet", [typeof(HostPolicy).Assembly.Location])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             WorkingDirectory = folder,
