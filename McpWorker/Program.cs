@@ -1,11 +1,33 @@
+using McpWorker.InternalAccess;
+using McpWorker.Modules;
+using McpWorker.Tools;
+using McpWorker.Upstreams;
 using ServiceDefaults;
+using ServiceDefaults.Commands;
+
+if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Worker) is { } exitCode)
+{
+    return exitCode;
+}
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults(ServiceIdentity.Worker);
+builder.AddNpgsqlDataSource(ResourceNames.Database);
+builder.AddRedisClient(ResourceNames.Redis);
+
+builder.AddInternalAccess();
+builder.AddTools();
+builder.AddModules();
+builder.AddUpstreams();
 
 var app = builder.Build();
 
+app.UseInternalAccess();
+
 app.MapDefaultEndpoints();
+app.MapTools();
 
 app.Run();
+
+return 0;

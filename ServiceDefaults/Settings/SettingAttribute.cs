@@ -23,6 +23,12 @@ public sealed class SettingAttribute(string name, string description) : Attribut
     /// <summary>Other environment keys that mean the same; <see cref="Name"/> wins when both are set (S-051).</summary>
     public string[] Aliases { get; init; } = [];
 
+    /// <summary>
+    /// Shells and other programs use the aliases too, in another meaning (tcsh: HOST is the machine's name): a value that is
+    /// out of bounds there is ignored with a warning. Under <see cref="Name"/> it is refused as ever.
+    /// </summary>
+    public bool AliasesAreShared { get; init; }
+
     /// <summary>Short command-line option without its dashes, beside <c>--KEY=value</c>: <c>log-level</c> (S-032).</summary>
     public string? Option { get; init; }
 

@@ -30,7 +30,7 @@ public static class SettingsFeature
         SettingsFailure.Guard();
         var snapshot = Load(identity, builder.Configuration, builder.Environment.ContentRootPath, requireSecrets);
 
-        builder.Environment.EnvironmentName = HostNameOf(snapshot.Environment);
+        NameEnvironment(builder, snapshot.Environment);
         builder.Configuration.AddInMemoryCollection(snapshot.Connections.Select(connection => KeyValuePair.Create(connection.Key, (string?)connection.Value)));
         builder.Services.AddSingleton(new SettingsStore(snapshot));
         builder.Services.AddHostedService<SettingsReporter>();
@@ -65,6 +65,13 @@ public static class SettingsFeature
         services.AddSingleton(typeof(IOptionsChangeTokenSource<>).MakeGenericType(optionsType), provider => provider.GetRequiredService(snapshotOptions));
     }
 
-    /// <summary>ASP.NET Core's spelling: <c>Production</c> for <c>production</c>.</summary>
-    private static string HostNameOf(string environment) => char.ToUpperInvariant(environment[0]) + environment[1..];
+    /// <summary>In ASP.NET Core's spelling: <c>Production</c> for <c>production</c>.</summary>
+    private static void NameEnvironment(IHostApplicationBuilder builder, string environment)
+    {
+        // A web application has two environment objects, the builder's and the one in its services.
+        foreach (var known in builder.Services.Select(service => service.ImplementationInstance).OfType<IHostEnvironment>().Append(builder.Environment))
+        {
+            known.EnvironmentName = char.ToUpperInvariant(environment[0]) + environment[1..];
+        }
+    }
 }

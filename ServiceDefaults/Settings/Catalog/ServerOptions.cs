@@ -19,7 +19,8 @@ public sealed class ServerOptions
     [Setting("MCP_CONFIG_PATH", "File of KEY=value lines that is read above the YAML files and below the process environment.", UsedBy = SettingUsers.Everyone)]
     public string ConfigPath { get; set; } = "";
 
-    [Setting("MCP_HOST", "Address the service listens on. ASPNETCORE_URLS and HTTP_PORTS win over it.", Yaml = "server.host", Aliases = ["HOST"])]
+    [Setting("MCP_HOST", "Address the service listens on: an IP address, localhost, or * for all. ASPNETCORE_URLS and HTTP_PORTS win over it.", Yaml = "server.host", Aliases = ["HOST"], AliasesAreShared = true)]
+    [ListenAddress]
     public string Host { get; set; } = "0.0.0.0";
 
     /// <summary>0 stands for the service's own default: gateway 8000, worker 8100, backup 8200.</summary>

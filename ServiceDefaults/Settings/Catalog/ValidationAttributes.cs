@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace ServiceDefaults.Settings.Catalog;
@@ -12,7 +13,7 @@ internal sealed class IpNetworksAttribute : ValidationAttribute
     {
         foreach (var element in (IReadOnlyList<string>)value!)
         {
-            if (!IPAddress.TryParse(element, out _) && !IPNetwork.TryParse(element, out _))
+            if (!IsAddress(element) && !(IPNetwork.TryParse(element, out _) && IsAddress(element[..element.IndexOf('/', StringComparison.Ordinal)])))
             {
                 return new ValidationResult($"'{element}' is not an IP address or a CIDR network such as 10.0.0.0/24");
             }
@@ -20,6 +21,10 @@ internal sealed class IpNetworksAttribute : ValidationAttribute
 
         return ValidationResult.Success;
     }
+
+    /// <summary>The framework also reads "10.1" as 10.0.0.1 and "1" as 0.0.0.1; in a list of who may call that is a typing error.</summary>
+    public static bool IsAddress(string text) =>
+        IPAddress.TryParse(text, out var address) && (address.AddressFamily != AddressFamily.InterNetwork || text.Count(letter => letter == '.') == 3);
 }
 
 /// <summary>Every element is <c>*</c> or an origin: scheme, host, optional port, nothing else (RFC 6454).</summary>
@@ -40,6 +45,19 @@ internal sealed class OriginsAttribute : ValidationAttribute
 
         return ValidationResult.Success;
     }
+}
+
+/// <summary>
+/// An IP address, <c>localhost</c> or <c>*</c>. Other names are refused, because Kestrel listens on every address for them: who
+/// wrote the name of one interface would have opened all.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ListenAddressAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) =>
+        value is string text && (text is "localhost" or "*" || IpNetworksAttribute.IsAddress(text.Trim('[', ']')));
+
+    public override string FormatErrorMessage(string name) => "must be an IP address, localhost or *";
 }
 
 /// <summary>Empty, or an absolute http or https URL.</summary>

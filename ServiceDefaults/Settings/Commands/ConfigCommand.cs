@@ -39,10 +39,14 @@ public static class ConfigCommand
 
     private static Command Example()
     {
-        var example = new Command("env-example", "Prints .env.example: every setting with its comment and default. Exit code: 0.");
+        var deployment = new Option<bool>("--deployment") { Description = "Print deploy/env/mcp.env.example, which also has the runtime's own variables." };
+        var example = new Command("env-example", "Prints .env.example: every setting with its comment and default. Exit code: 0.")
+        {
+            deployment,
+        };
         example.SetAction(result =>
         {
-            result.InvocationConfiguration.Output.Write(EnvExample.Render(SettingsSchema.Product));
+            result.InvocationConfiguration.Output.Write(EnvExample.Render(SettingsSchema.Product, result.GetValue(deployment)));
             return 0;
         });
         return example;

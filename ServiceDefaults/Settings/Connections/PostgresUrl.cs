@@ -76,7 +76,7 @@ internal static class PostgresUrl
 
         try
         {
-            connection[keyword] = keyword is "SSL Mode" or "Target Session Attributes" or "Channel Binding" ? Enumerated(value) : value;
+            connection[keyword] = keyword is "SSL Mode" or "Channel Binding" ? Enumerated(value) : value;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {

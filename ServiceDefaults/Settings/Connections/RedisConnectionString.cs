@@ -45,7 +45,7 @@ internal static class RedisConnectionString
         }
 
         var parts = url.Addresses.DefaultIfEmpty(new ServerAddress("localhost", null))
-            .Select(address => (address with { Port = address.Port ?? DefaultPort }).ToString())
+            .Select(address => Readable(address with { Port = address.Port ?? DefaultPort }))
             .ToList();
         parts.AddRange(ReadUser(url));
         parts.Add($"defaultDatabase={ReadDatabase(url.Path)}");
@@ -70,6 +70,11 @@ internal static class RedisConnectionString
             yield return $"password={Quotable(password)}";
         }
     }
+
+    /// <summary>Client 1.2.6 silently drops an address it cannot read, IPv6 ones among them.</summary>
+    private static string Readable(ServerAddress address) => ConfigurationOptions.Parse(address.ToString()).EndPoints.Count == 1
+        ? address.ToString()
+        : throw new ConnectionFormatException("has an address the Redis client of this build cannot read; give an IPv6 server a host name");
 
     private static string Quotable(string text) => text.IndexOfAny(Unquotable) < 0
         ? text

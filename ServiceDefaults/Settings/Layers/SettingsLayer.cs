@@ -12,7 +12,8 @@ internal sealed record SettingsLayer(SettingsLayerKind Kind, IReadOnlyDictionary
 /// <summary>A value as it was written.</summary>
 /// <param name="Source">Where, for people: <c>environment variable MCP_PORT</c>, <c>/etc/mcp-server/mcp.env:12</c>.</param>
 /// <param name="IsMalformed">The place holds something that is neither a scalar nor a list of scalars.</param>
-internal sealed record RawSetting(string Text, string Source, bool IsMalformed = false);
+/// <param name="IsSharedAlias">It stands under a name that others use in another meaning.</param>
+internal sealed record RawSetting(string Text, string Source, bool IsMalformed = false, bool IsSharedAlias = false);
 
 /// <summary>Places a value can come from, the weakest first (S-041).</summary>
 internal enum SettingsLayerKind

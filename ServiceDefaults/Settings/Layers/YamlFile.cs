@@ -80,13 +80,27 @@ internal static class YamlFile
     {
         var parser = new Parser(new StringReader(text));
         var depth = 0;
-        while (parser.MoveNext())
+        while (MoveNext(parser, path))
         {
             depth += parser.Current switch { MappingStart or SequenceStart => 1, MappingEnd or SequenceEnd => -1, _ => 0 };
             if (depth > MaxDepth)
             {
                 throw new SettingsFileException($"{path}:{parser.Current!.Start.Line}", $"is nested more than {MaxDepth} levels deep");
             }
+        }
+    }
+
+    /// <summary>YamlDotNet 16.3 answers an unclosed [ or { with a bare InvalidOperationException; here it gets its place.</summary>
+    private static bool MoveNext(Parser parser, string path)
+    {
+        var reached = parser.Current?.End ?? Mark.Empty;
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new SettingsFileException($"{path}:{reached.Line}:{reached.Column}", "is not YAML: a [ or { opened before this place is not closed");
         }
     }
 

@@ -49,14 +49,20 @@ internal sealed class SettingsLoader
         }
 
         new UnknownSettings(_schema, _problems).Report(_layers);
-        new SecretRules(settings, _problems, _scope, _layers.Environment.Name).Apply();
+
+        // What must be there depends on the environment; without a valid one every further error would be noise.
+        var environmentIsKnown = !_problems.Has("MCP_ENV");
+        if (environmentIsKnown)
+        {
+            new SecretRules(settings, _problems, _scope, _layers.Environment.Name).Apply();
+        }
 
         foreach (var setting in settings.Values)
         {
             setting.Definition.Property.SetValue(options[setting.Definition.Property.DeclaringType!], setting.Value);
         }
 
-        var connections = new ConnectionSettings(_inputs, _problems, _scope, _layers).Build(options, settings);
+        var connections = environmentIsKnown ? new ConnectionSettings(_inputs, _problems, _scope, _layers).Build(options, settings) : [];
         var snapshot = new SettingsSnapshot(_layers.Environment.Name, options, [.. settings.Values], connections, new SettingsLoadReport(_problems.Warnings));
         return new SettingsLoad(snapshot, _problems.Errors);
     }
@@ -76,7 +82,15 @@ internal sealed class SettingsLoader
             return new ResolvedSetting(definition, value, raw.Source);
         }
 
-        _problems.Refuse(definition, problem, raw.Source);
+        if (raw.IsSharedAlias)
+        {
+            _problems.Warn(SettingWarningKind.Ignored, definition.Name, raw.Source, $"{raw.Source} is ignored: as {definition.Name} it {problem}.");
+        }
+        else
+        {
+            _problems.Refuse(definition, problem, raw.Source);
+        }
+
         return standard;
     }
 }

@@ -63,7 +63,9 @@ internal sealed class SettingsResolver(SettingsLayers layers, SettingProblems pr
     private RawSetting? OtherNames(SettingDefinition definition, SettingsLayer layer) =>
         layer.Kind == SettingsLayerKind.Yaml
             ? FindYaml(definition.Setting, layer)
-            : definition.Setting.Aliases.Select(layer.Find).FirstOrDefault(raw => raw is not null);
+            : definition.Setting.Aliases.Select(layer.Find).FirstOrDefault(raw => raw is not null) is { } alias
+                ? alias with { IsSharedAlias = definition.Setting.AliasesAreShared }
+                : null;
 
     private RawSetting? FindYaml(SettingAttribute setting, SettingsLayer layer) =>
         setting.Yaml is { } path && (setting.YamlFor & users) != SettingUsers.None ? layer.Find(path) : null;

@@ -1,7 +1,0 @@
-namespace McpModules;
-
-/// <summary>Placeholder contract.</summary>
-public interface IModule
-{
-    string Name { get; }
-}

@@ -1,0 +1,58 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace McpModules;
+
+/// <summary>
+/// Something that offers tools, in one class. A worker starts it when <c>MCP_MODULES_ENABLED</c> names it, serves its
+/// tools on <c>/mcp</c> as <c>name_tool</c> and on <c>/mcp/name</c> under their own names, and stops it at shutdown.
+/// </summary>
+/// <remarks>
+/// Tools are methods with the SDK's <c>[McpServerTool]</c>; their JSON schema comes from the signature and from
+/// <c>[Description]</c>. Parameters that are services, <see cref="CancellationToken"/>, <c>ClaimsPrincipal</c> (the
+/// caller) or <c>IProgress&lt;ProgressNotificationValue&gt;</c> are filled in and stay out of the schema. A tool that
+/// throws <c>ModelContextProtocol.McpException</c> tells its message to the caller; of any other exception the caller
+/// learns the request id only. Results that are objects are told in snake_case. One instance serves all calls at once.
+/// </remarks>
+/// <example>
+/// <code>
+/// [McpServerToolType]
+/// public sealed class GreetingModule : Module
+/// {
+///     public override string Name => "greeting";
+///
+///     [McpServerTool(Name = "hello", ReadOnly = true), Description("Greets somebody by name.")]
+///     public static string Hello([Description("Who to greet.")] string name) => $"Hello, {name}!";
+/// }
+/// </code>
+/// </example>
+public abstract class Module
+{
+    /// <summary>What settings, tool names and permissions call it: 1 to 24 of <c>a-z 0-9 -</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Semantic version, told in metrics. Default: that of the assembly.</summary>
+    public virtual string Version =>
+        GetType().Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+
+    /// <summary>Classes that hold <c>[McpServerTool]</c> methods. Default: the module itself.</summary>
+    public virtual IReadOnlyList<Type> ToolTypes => [GetType()];
+
+    /// <summary>Classes that hold <c>[McpServerResource]</c> methods. Default: none.</summary>
+    public virtual IReadOnlyList<Type> ResourceTypes => [];
+
+    /// <summary>Registers what the tools need. Called for every known module, also for one that is not enabled: register, do not connect.</summary>
+    public virtual void AddServices(IServiceCollection services)
+    {
+    }
+
+    /// <summary>Called once before the first tool call. An exception stops the worker.</summary>
+    public virtual Task StartAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Called once after the last tool call, also when the worker failed to start later modules.</summary>
+    public virtual Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether its tools would work now. An unhealthy module degrades the worker and takes nobody else down.</summary>
+    public virtual Task<ModuleHealth> CheckAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        Task.FromResult(ModuleHealth.Healthy);
+}

@@ -1,0 +1,21 @@
+using System.Security.Claims;
+using ServiceDefaults.InternalCalls;
+
+namespace McpWorker.InternalAccess;
+
+/// <summary>The caller as the gateway vouched for it, in the form the MCP SDK carries to tools.</summary>
+internal sealed class CallerIdentity(InternalCall call) : ClaimsIdentity(ClaimsOf(call.Caller), authenticationType: "internal")
+{
+    public InternalCall Call => call;
+
+    /// <exception cref="InvalidOperationException">Nobody vouched: an MCP endpoint was mapped without its guard.</exception>
+    public static CallerIdentity Of(ClaimsPrincipal? user) =>
+        user?.Identity as CallerIdentity ?? throw new InvalidOperationException("This MCP endpoint was mapped without RequireInternalCall.");
+
+    private static IEnumerable<Claim> ClaimsOf(InternalCaller caller) =>
+    [
+        new(ClaimTypes.NameIdentifier, caller.Subject),
+        new(ClaimTypes.Name, caller.Name),
+        .. caller.Roles.Select(role => new Claim(ClaimTypes.Role, role)),
+    ];
+}

@@ -1,0 +1,172 @@
+using System.Security.Claims;
+using Dapper;
+using Npgsql;
+
+namespace McpWorker.Media;
+
+/// <summary>The documents in PostgreSQL.</summary>
+internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock)
+{
+    private const string ItemColumns =
+        "id, title, media_type AS MediaType, tags, language, owner_id AS OwnerId, created_at AS CreatedAt, length(content) AS Length";
+
+    /// <summary>
+    /// A query once per language in use, parsed by that language's rules, so that each document is met in its own. The
+    /// languages are found by hopping over the index instead of reading it.
+    /// </summary>
+    internal const string Queries =
+        """
+        WITH RECURSIVE languages (language) AS (
+            (SELECT language FROM media ORDER BY language LIMIT 1)
+            UNION ALL
+            SELECT (SELECT m.language FROM media m WHERE m.language > l.language ORDER BY m.language LIMIT 1)
+            FROM languages l WHERE l.language IS NOT NULL
+        ), queries AS (
+            SELECT language, websearch_to_tsquery(search_config(language), @Query) AS query
+            FROM languages WHERE language IS NOT NULL
+        )
+        """;
+
+    public async Task<MediaItem> AddAsync(NewMedia media, string ownerId, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7(clock.GetUtcNow());
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var item = await connection.QuerySingleAsync<MediaRow>(Command(
+            $"""
+            INSERT INTO media (id, content, title, media_type, tags, language, owner_id)
+            VALUES (@Id, @Content, @Title, @MediaType, @Tags, @Language, @OwnerId)
+            RETURNING {ItemColumns}
+            """,
+            new { Id = id, media.Content, media.Title, media.MediaType, media.Tags, media.Language, OwnerId = ownerId },
+            cancellationToken));
+        await connection.ExecuteAsync(Command(
+            """
+            INSERT INTO chunks (media_id, position, heading, content, language)
+            SELECT @Id, position - 1, heading, content, @Language
+            FROM unnest(@Headings, @Contents) WITH ORDINALITY AS passage (heading, content, position)
+            """,
+            new
+            {
+                Id = id,
+                media.Language,
+                Headings = media.Passages.Select(passage => passage.Heading).ToArray(),
+                Contents = media.Passages.Select(passage => passage.Content).ToArray(),
+            },
+            cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return item.ToItem();
+    }
+
+    public async Task<MediaText?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<MediaRow>(Command(
+            $"SELECT {ItemColumns}, content FROM media WHERE id = @Id", new { Id = id }, cancellationToken));
+        return row is null ? null : new MediaText(row.ToItem(), row.Content);
+    }
+
+    public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(Command("DELETE FROM media WHERE id = @Id", new { Id = id }, cancellationToken)) > 0;
+    }
+
+    /// <summary>Newest first.</summary>
+    public async Task<Page<MediaItem>> ListAsync(string? mediaType, int limit, Cursor? after, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = (await connection.QueryAsync<MediaRow>(Command(
+            $"""
+            SELECT {ItemColumns}
+            FROM media
+            WHERE (@MediaType::text IS NULL OR media_type = @MediaType)
+              AND (@AfterId::uuid IS NULL OR (created_at, id) < (@AfterTime, @AfterId))
+            ORDER BY created_at DESC, id DESC
+            LIMIT @Limit + 1
+            """,
+            new { MediaType = mediaType, Limit = limit, AfterId = after?.Id, AfterTime = After(after) },
+            cancellationToken))).AsList();
+
+        return PageOf(rows, limit, row => row.ToItem(), row => new Cursor(row.CreatedAt.Ticks, row.Id));
+    }
+
+    /// <summary>Best match first; equally good ones newest first.</summary>
+    public async Task<Page<MediaHit>> SearchAsync(string query, string? mediaType, int limit, Cursor? after, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var rows = (await connection.QueryAsync<MediaRow>(Command(
+            $"""
+            {Queries}, hits AS (
+                SELECT m.*, q.query, ts_rank_cd(m.search, q.query, 1 | 32)::double precision AS score
+                FROM queries q
+                JOIN media m ON m.language = q.language AND m.search @@ q.query
+                WHERE @MediaType::text IS NULL OR m.media_type = @MediaType
+            ), page AS (
+                SELECT *
+                FROM hits
+                WHERE @AfterId::uuid IS NULL OR (score, id) < (@AfterScore, @AfterId)
+                ORDER BY score DESC, id DESC
+                LIMIT @Limit + 1
+            )
+            SELECT {ItemColumns}, score,
+                ts_headline(search_config(language), content, query, 'StartSel=**, StopSel=**, MaxFragments=2, MaxWords=30, MinWords=10') AS Highlight
+            FROM page
+            ORDER BY score DESC, id DESC
+            """,
+            new
+            {
+                Query = query,
+                MediaType = mediaType,
+                Limit = limit,
+                AfterId = after?.Id,
+                AfterScore = BitConverter.Int64BitsToDouble(after?.Sort ?? 0),
+            },
+            cancellationToken))).AsList();
+
+        return PageOf(rows, limit, row => row.ToHit(), row => new Cursor(BitConverter.DoubleToInt64Bits(row.Score), row.Id));
+    }
+
+    /// <summary>Who a tool's caller is, for the owner of what it makes.</summary>
+    public static string OwnerOf(ClaimsPrincipal caller) => caller.FindFirstValue(ClaimTypes.NameIdentifier)!;
+
+    private static DateTime After(Cursor? cursor) =>
+        new(Math.Clamp(cursor?.Sort ?? 0, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
+
+    /// <summary>One row more than asked for was read: it tells that there is a next page.</summary>
+    private static Page<TItem> PageOf<TItem>(List<MediaRow> rows, int limit, Func<MediaRow, TItem> item, Func<MediaRow, Cursor> cursor) =>
+        new([.. rows.Take(limit).Select(item)], rows.Count > limit ? cursor(rows[limit - 1]).ToString() : null);
+
+    private static CommandDefinition Command(string sql, object parameters, CancellationToken cancellationToken) =>
+        new(sql, parameters, cancellationToken: cancellationToken);
+
+    /// <summary>A row as Dapper fills it, in whichever of the queries above.</summary>
+    private sealed class MediaRow
+    {
+        public Guid Id { get; set; }
+
+        public string Content { get; set; } = "";
+
+        public string Title { get; set; } = "";
+
+        public string MediaType { get; set; } = "";
+
+        public string[] Tags { get; set; } = [];
+
+        public string Language { get; set; } = "";
+
+        public string OwnerId { get; set; } = "";
+
+        public DateTime CreatedAt { get; set; }
+
+        public int Length { get; set; }
+
+        public double Score { get; set; }
+
+        public string Highlight { get; set; } = "";
+
+        public MediaItem ToItem() => new(Id, Title, MediaType, Tags, Language, OwnerId, new DateTimeOffset(CreatedAt), Length);
+
+        public MediaHit ToHit() => new(Id, Title, MediaType, Tags, Language, OwnerId, new DateTimeOffset(CreatedAt), Length, Math.Round(Score, 4), Highlight);
+    }
+}

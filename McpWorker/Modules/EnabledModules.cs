@@ -1,0 +1,35 @@
+using McpModules;
+using McpWorker.Tools;
+using Microsoft.Extensions.Options;
+using ServiceDefaults.Settings.Catalog;
+
+namespace McpWorker.Modules;
+
+/// <summary>Exactly the modules that MCP_MODULES_ENABLED names (S-138), in its order.</summary>
+internal sealed class EnabledModules
+{
+    /// <exception cref="InvalidOperationException">A name nobody knows, or two modules of one name.</exception>
+    public EnabledModules(IEnumerable<Module> known, IOptions<ModuleOptions> options)
+    {
+        var byName = new Dictionary<string, Module>(StringComparer.Ordinal);
+        foreach (var module in known)
+        {
+            if (!ToolNames.IsServerName(module.Name))
+            {
+                throw new InvalidOperationException($"Module name '{module.Name}' of {module.GetType()} must be 1 to 24 of a-z, 0-9 and '-'.");
+            }
+
+            if (!byName.TryAdd(module.Name, module))
+            {
+                throw new InvalidOperationException($"Two modules are called '{module.Name}': {byName[module.Name].GetType()} and {module.GetType()}.");
+            }
+        }
+
+        All = [.. options.Value.Enabled.Distinct(StringComparer.Ordinal).Select(name => byName.GetValueOrDefault(name) ?? throw Unknown(name, byName.Keys))];
+    }
+
+    public IReadOnlyList<Module> All { get; }
+
+    private static InvalidOperationException Unknown(string name, IEnumerable<string> known) =>
+        new($"MCP_MODULES_ENABLED names the module '{name}', which this worker does not know. Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+}

@@ -1,0 +1,19 @@
+using McpModules;
+using McpWorker.Media;
+using McpWorker.Rag;
+
+namespace McpWorker.Modules;
+
+/// <summary>The modules this worker knows. Which of them it loads is the operator's choice.</summary>
+internal static class ModulesFeature
+{
+    public static void AddModules(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddModule<MediaModule>();
+        builder.Services.AddModule<RagModule>();
+
+        builder.Services.AddSingleton<EnabledModules>();
+        builder.Services.AddHostedService<ModuleHost>();
+        builder.Services.AddHealthChecks().AddCheck<ModulesHealthCheck>("modules");
+    }
+}

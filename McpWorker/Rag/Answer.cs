@@ -1,0 +1,17 @@
+using System.ComponentModel;
+
+namespace McpWorker.Rag;
+
+/// <summary>What was found for a question.</summary>
+internal sealed record Answer(
+    [property: Description("False: some passages have only some of the question's words.")] bool MatchedAllWords,
+    IReadOnlyList<FoundPassage> Passages);
+
+/// <summary>One passage and where it stands.</summary>
+internal sealed record FoundPassage(
+    [property: Description("Relevance from 0 to 1; comparable within one query only.")] double Score,
+    [property: Description("Id of the document, for media_get.")] Guid SourceId,
+    string Title,
+    [property: Description("Headings above the passage, outermost first.")] string Section,
+    string Passage,
+    [property: Description("The passage's best words, marked with **.")] string Highlight);

@@ -1,0 +1,22 @@
+using System.ComponentModel;
+using McpWorker.Media;
+using ModelContextProtocol.Server;
+
+namespace McpWorker.Rag;
+
+[McpServerToolType]
+internal static class QueryTool
+{
+    [McpServerTool(Name = "query", Title = "Find passages that answer a question", ReadOnly = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("""
+        Answers a question with passages from the document library, most relevant first. Ask in plain words. Each passage comes with its
+        score, its document's id and title, and the section it stands in, so that you can cite it; media_get returns the whole document.
+        matched_all_words is false when no passage has all words of the question: then judge the passages with care.
+        """)]
+    public static Task<Answer> QueryAsync(
+        PassageIndex index,
+        [Description("The question or its key words, at most 1000 characters.")] string query,
+        [Description("Passages to return, 1 to 50.")] int limit = 5,
+        CancellationToken cancellationToken = default) =>
+        index.FindAsync(Limits.Query(query), Limits.Limit(limit, 50), cancellationToken);
+}

@@ -1,0 +1,105 @@
+using McpWorker.InternalAccess;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using ServiceDefaults.InternalCalls;
+using ServiceDefaults.Settings.Catalog;
+
+namespace McpWorker.Tools;
+
+/// <summary>Every tool call passes here, whoever offers the tool: permission, time limit, span, count, and errors a caller can use.</summary>
+internal sealed partial class ToolCalls(
+    IOptions<ModuleOptions> modules, ToolMetrics metrics, TimeProvider clock, ILogger<ToolCalls> logger)
+{
+    public async ValueTask<CallToolResult> RunAsync(
+        RequestContext<CallToolRequestParams> request,
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next,
+        CancellationToken cancellationToken)
+    {
+        var call = CallerIdentity.Of(request.User).Call;
+        if (ToolAddress.Of(request.MatchedPrimitive) is not { } address)
+        {
+            return await next(request, cancellationToken);
+        }
+
+        Authorize(call, request.Params.Name, address);
+
+        var tool = address.FederatedName;
+        using var span = metrics.Start(address);
+        var outcome = "error";
+        try
+        {
+            var result = await WithinTimeLimitAsync(request, next, cancellationToken);
+            outcome = result.IsError is true ? "error" : "success";
+            return result;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            outcome = "cancelled";
+            throw;
+        }
+        catch (TimeoutException)
+        {
+            outcome = "timeout";
+            LogTimedOut(tool, modules.Value.TimeoutSeconds);
+            return Failure($"'{tool}' did not answer within {modules.Value.TimeoutSeconds} s (MCP_MODULE_TIMEOUT) and was stopped.", call);
+        }
+        catch (McpException exception) when (exception is not McpProtocolException)
+        {
+            return Failure(exception.Message, call);
+        }
+        catch (Exception exception) when (exception is not (McpProtocolException or InputRequiredException))
+        {
+            // Whatever a module throws stays here: its text may hold data of others.
+            LogFailed(exception, tool);
+            return Failure($"'{tool}' failed; the worker's log tells why.", call);
+        }
+        finally
+        {
+            metrics.Ended(span, address, outcome);
+        }
+    }
+
+    /// <summary>
+    /// The signed call is compared with what the SDK is about to run, not with what some reader saw in the body: two
+    /// readers may disagree over a body with odd keys.
+    /// </summary>
+    private static void Authorize(InternalCall call, string tool, ToolAddress address)
+    {
+        if (call.Target != tool || !Permissions.Allows(call.Caller.Permissions, Permissions.ForTool(address.Server, address.Name, Permissions.Call)))
+        {
+            throw new McpProtocolException($"This caller may not call '{tool}'.", McpErrorCode.InvalidParams);
+        }
+    }
+
+    private async Task<CallToolResult> WithinTimeLimitAsync(
+        RequestContext<CallToolRequestParams> request,
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next,
+        CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(modules.Value.TimeoutSeconds), clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            // Waiting with the limit too: a tool that ignores its token must not hold its caller.
+            return await next(request, stop.Token).AsTask().WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException();
+        }
+    }
+
+    private static CallToolResult Failure(string message, InternalCall call) => new()
+    {
+        IsError = true,
+        Content = [new TextContentBlock { Text = $"{message} Request id: {call.RequestId}" }],
+    };
+
+    [LoggerMessage(LogLevel.Error, "Tool {Tool} failed", EventName = "tool_failed")]
+    private partial void LogFailed(Exception exception, string tool);
+
+    [LoggerMessage(LogLevel.Warning, "Tool {Tool} was stopped after {Seconds} s", EventName = "tool_timed_out")]
+    private partial void LogTimedOut(string tool, int seconds);
+}

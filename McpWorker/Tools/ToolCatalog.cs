@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using ModelContextProtocol.Server;
+
+namespace McpWorker.Tools;
+
+/// <summary>
+/// What this worker serves now: everything on <c>/mcp</c>, one server's share on <c>/mcp/{server}</c>. Readers take one
+/// immutable page, so that a list being replaced is never seen half done.
+/// </summary>
+internal sealed class ToolCatalog
+{
+    private readonly Lock _writing = new();
+    private readonly Dictionary<string, Offer> _offers = new(StringComparer.Ordinal);
+
+    private volatile FrozenDictionary<string, Page> _pages = FrozenDictionary<string, Page>.Empty;
+    private volatile Page _everything = Page.Of([], []);
+
+    /// <summary>The page of a server, of all servers when it is null; null when there is no such server.</summary>
+    public Page? Find(string? server) => server is null ? _everything : _pages.GetValueOrDefault(server);
+
+    /// <summary>Replaces what a server offers.</summary>
+    public void Publish(string server, Offer offer)
+    {
+        lock (_writing)
+        {
+            _offers[server] = offer;
+            var inOrder = _offers.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value).ToList();
+            _everything = Page.Of(inOrder.SelectMany(each => each.Federated), inOrder.SelectMany(each => each.Resources));
+            _pages = _offers.ToFrozenDictionary(
+                entry => entry.Key, entry => Page.Of(entry.Value.Own, entry.Value.Resources), StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>One endpoint's tools and resources. Of two with one name the first keeps it.</summary>
+    internal sealed record Page(McpServerPrimitiveCollection<McpServerTool> Tools, McpServerResourceCollection Resources)
+    {
+        public static Page Of(IEnumerable<McpServerTool> tools, IEnumerable<McpServerResource> resources)
+        {
+            var page = new Page([], []);
+            foreach (var tool in tools)
+            {
+                page.Tools.TryAdd(tool);
+            }
+
+            foreach (var resource in resources)
+            {
+                page.Resources.TryAdd(resource);
+            }
+
+            return page;
+        }
+
+        public ToolAddress? AddressOf(string tool) => Tools.TryGetPrimitive(tool, out var found) ? ToolAddress.Of(found) : null;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>One line of a resource's output; numbers start at 1.</summary>
+public readonly record struct LogLine(int LineNumber, string Content, bool IsErrorMessage);
+
+/// <summary>The newest output of every resource and of every instance, and what follows.</summary>
+public class ResourceLoggerService : IDisposable
+{
+    private readonly ConcurrentDictionary<string, LogSource> _sources = new(StringComparer.OrdinalIgnoreCase);
+
+    public ILogger GetLogger(IResource resource) => GetLogger(resource.Name);
+
+    /// <param name="resourceName">The name of a resource or the id of an instance.</param>
+    public ILogger GetLogger(string resourceName) => Source(resourceName);
+
+    /// <summary>The lines kept, then every new one, in batches, until the source is completed.</summary>
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(IResource resource) => WatchAsync(resource.Name);
+
+    /// <inheritdoc cref="WatchAsync(IResource)"/>
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => Source(resourceName).ReadAsync();
+
+    /// <summary>The lines kept: the newest 10,000.</summary>
+    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(IResource resource) => GetAllAsync(resource.Name);
+
+    /// <inheritdoc cref="GetAllAsync(IResource)"/>
+    public async IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName)
+    {
+        await Task.CompletedTask;
+        yield return Source(resourceName).Kept();
+    }
+
+    public void Complete(IResource resource) => Complete(resource.Name);
+
+    public void Complete(string name) => Source(name).Complete();
+
+    public void ClearBacklog(string resourceName) => Source(resourceName).Clear();
+
+    public void Dispose()
+    {
+        foreach (var source in _sources.Values)
+        {
+            source.Complete();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Adds a line of a resource or an instance.</summary>
+    internal void Append(string name, string content, bool isErrorMessage) => Source(name).Append(content, isErrorMessage);
+
+    private LogSource Source(string name) => _sources.GetOrAdd(name, _ => new LogSource());
+
+    private sealed class LogSource : ILogger
+    {
+        private const int KeptLines = 10_000;
+
+        private readonly Lock _lock = new();
+        private readonly Queue<LogLine> _lines = [];
+        private readonly List<Channel<LogLine>> _readers = [];
+        private int _count;
+
+        public void Append(string content, bool isErrorMessage)
+        {
+            lock (_lock)
+            {
+                var line = new LogLine(++_count, content, isErrorMessage);
+                _lines.Enqueue(line);
+
+                if (_lines.Count > KeptLines)
+                {
+                    _lines.Dequeue();
+                }
+
+                _readers.ForEach(reader => reader.Writer.TryWrite(line));
+            }
+        }
+
+        public IReadOnlyList<LogLine> Kept()
+        {
+            lock (_lock)
+            {
+                return [.. _lines];
+            }
+        }
+
+        public void Clear()
+        {
+            lock (_lock)
+            {
+                _lines.Clear();
+                _count = 0;
+            }
+        }
+
+        public void Complete()
+        {
+            lock (_lock)
+            {
+                _readers.ForEach(reader => reader.Writer.TryComplete());
+            }
+        }
+
+        public async IAsyncEnumerable<IReadOnlyList<LogLine>> ReadAsync()
+        {
+            var channel = Channel.CreateUnbounded<LogLine>();
+            IReadOnlyList<LogLine> kept;
+
+            lock (_lock)
+            {
+                kept = [.. _lines];
+                _readers.Add(channel);
+            }
+
+            try
+            {
+                if (kept.Count > 0)
+                {
+                    yield return kept;
+                }
+
+                while (await channel.Reader.WaitToReadAsync())
+                {
+                    var batch = new List<LogLine>();
+
+                    while (channel.Reader.TryRead(out var line))
+                    {
+                        batch.Add(line);
+                    }
+
+                    yield return batch;
+                }
+            }
+            finally
+            {
+                lock (_lock)
+                {
+                    _readers.Remove(channel);
+                }
+            }
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var message = formatter(state, exception);
+            Append(exception is null ? message : $"{message}{Environment.NewLine}{exception}", logLevel >= LogLevel.Error);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting;
+
+/// <summary>Describes programs of this machine.</summary>
+public static class ExecutableResourceBuilderExtensions
+{
+    /// <param name="workingDirectory">From the AppHost's folder.</param>
+    public static IResourceBuilder<ExecutableResource> AddExecutable(
+        this IDistributedApplicationBuilder builder, string name, string command, string workingDirectory, params string[]? args) =>
+        builder.AddExecutable(name, command, workingDirectory, (object[]?)args);
+
+    /// <inheritdoc cref="AddExecutable(IDistributedApplicationBuilder, string, string, string, string[])"/>
+    public static IResourceBuilder<ExecutableResource> AddExecutable(
+        this IDistributedApplicationBuilder builder, string name, string command, string workingDirectory, params object[]? args)
+    {
+        var added = builder.AddResource(new ExecutableResource(name, command, Path.GetFullPath(workingDirectory, builder.AppHostDirectory)));
+        return args is null ? added : added.WithArgs(args);
+    }
+
+    /// <summary>Publishes the program as a container built from the Dockerfile in its working directory.</summary>
+    public static IResourceBuilder<T> PublishAsDockerFile<T>(this IResourceBuilder<T> builder)
+        where T : ExecutableResource => builder.PublishAsDockerFile(configure: null);
+
+    /// <inheritdoc cref="PublishAsDockerFile{T}(IResourceBuilder{T})"/>
+    public static IResourceBuilder<T> PublishAsDockerFile<T>(
+        this IResourceBuilder<T> builder, Action<IResourceBuilder<ContainerResource>>? configure)
+        where T : ExecutableResource =>
+        DockerFilePublishing.Publish(builder, builder.Resource.WorkingDirectory, container => configure?.Invoke(container));
+}

@@ -1,0 +1,57 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Publishing;
+
+namespace Aspire.Hosting;
+
+/// <summary>Describes what resources have in common.</summary>
+public static partial class ResourceBuilderExtensions
+{
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args)
+        where T : IResourceWithArgs => builder.WithArgs(context => args.ToList().ForEach(context.Args.Add));
+
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params object[] args)
+        where T : IResourceWithArgs => builder.WithArgs(context => args.ToList().ForEach(context.Args.Add));
+
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, Action<CommandLineArgsCallbackContext> callback)
+        where T : IResourceWithArgs => builder.WithArgs(context =>
+        {
+            callback(context);
+            return Task.CompletedTask;
+        });
+
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, Func<CommandLineArgsCallbackContext, Task> callback)
+        where T : IResourceWithArgs => builder.WithAnnotation(new CommandLineArgsCallbackAnnotation(callback));
+
+    public static IResourceBuilder<T> WithExplicitStart<T>(this IResourceBuilder<T> builder)
+        where T : IResource => builder.WithAnnotation<ExplicitStartupAnnotation>(ResourceAnnotationMutationBehavior.Replace);
+
+    public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder)
+        where T : IResource
+    {
+        // No Replace: that would need one instance per resource of the shared annotation's type to be removed first.
+        builder.Resource.Annotations.Add(ManifestPublishingCallbackAnnotation.Ignore);
+        return builder;
+    }
+
+    public static IResourceBuilder<T> WithManifestPublishingCallback<T>(this IResourceBuilder<T> builder, Action<ManifestPublishingContext> callback)
+        where T : IResource => builder.WithManifestPublishingCallback(context =>
+        {
+            callback(context);
+            return Task.CompletedTask;
+        });
+
+    public static IResourceBuilder<T> WithManifestPublishingCallback<T>(this IResourceBuilder<T> builder, Func<ManifestPublishingContext, Task> callback)
+        where T : IResource => builder.WithAnnotation(new ManifestPublishingCallbackAnnotation(callback), ResourceAnnotationMutationBehavior.Replace);
+
+    public static IResourceBuilder<T> WithParentRelationship<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> parent)
+        where T : IResource => builder.WithRelationship(parent.Resource, "Parent");
+
+    public static IResourceBuilder<T> WithParentRelationship<T>(this IResourceBuilder<T> builder, IResource parent)
+        where T : IResource => builder.WithRelationship(parent, "Parent");
+
+    public static IResourceBuilder<T> WithReferenceRelationship<T>(this IResourceBuilder<T> builder, IResource resource)
+        where T : IResource => builder.WithRelationship(resource, "Reference");
+
+    public static IResourceBuilder<T> WithRelationship<T>(this IResourceBuilder<T> builder, IResource resource, string type)
+        where T : IResource => builder.WithAnnotation(new ResourceRelationshipAnnotation(resource, type));
+}

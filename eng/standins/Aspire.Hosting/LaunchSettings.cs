@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Aspire.Hosting;
+
+/// <summary>The content of <c>Properties/launchSettings.json</c>.</summary>
+public sealed class LaunchSettings
+{
+    [JsonPropertyName("profiles")]
+    public Dictionary<string, LaunchProfile> Profiles { get; set; } = [];
+}
+
+/// <summary>One way to start a project.</summary>
+public sealed class LaunchProfile
+{
+    [JsonPropertyName("commandName")]
+    public string? CommandName { get; set; }
+
+    [JsonPropertyName("commandLineArgs")]
+    public string? CommandLineArgs { get; set; }
+
+    /// <summary>Addresses, joined by semicolons.</summary>
+    [JsonPropertyName("applicationUrl")]
+    public string? ApplicationUrl { get; set; }
+
+    [JsonPropertyName("environmentVariables")]
+    public Dictionary<string, string> EnvironmentVariables { get; set; } = [];
+
+    [JsonPropertyName("launchUrl")]
+    public string? LaunchUrl { get; set; }
+}
+
+/// <summary>Chooses the launch profile of a project.</summary>
+internal static class LaunchProfiles
+{
+    private static readonly JsonSerializerOptions Lenient = new() { ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>The profile given, else the one named like the AppHost's, else the first that starts the project itself; null without any.</summary>
+    /// <exception cref="DistributedApplicationException">The profile given does not exist, or the file cannot be read.</exception>
+    public static (string Name, LaunchProfile Profile)? For(ProjectResource project)
+    {
+        if (project.HasAnnotationOfType<ExcludeLaunchProfileAnnotation>())
+        {
+            return null;
+        }
+
+        var profiles = Read(project.GetProjectMetadata())?.Profiles ?? [];
+
+        if (project.TryGetLastAnnotation<LaunchProfileAnnotation>(out var chosen))
+        {
+            return profiles.TryGetValue(chosen.LaunchProfileName, out var named)
+                ? (chosen.LaunchProfileName, named)
+                : throw new DistributedApplicationException($"Project '{project.Name}' has no launch profile '{chosen.LaunchProfileName}'.");
+        }
+
+        if (project.TryGetLastAnnotation<DefaultLaunchProfileAnnotation>(out var shared) && profiles.TryGetValue(shared.LaunchProfileName, out var same))
+        {
+            return (shared.LaunchProfileName, same);
+        }
+
+        var first = profiles.FirstOrDefault(p => p.Value.CommandName is "Project" or "Executable");
+        return first.Value is null ? null : (first.Key, first.Value);
+    }
+
+    /// <summary>The settings in the folder of a project; null without any.</summary>
+    public static LaunchSettings? ReadFolder(string folder)
+    {
+        var path = Path.Combine(folder, "Properties", "launchSettings.json");
+
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<LaunchSettings>(File.ReadAllText(path), Lenient) : null;
+        }
+        catch (JsonException exception)
+        {
+            throw new DistributedApplicationException($"'{path}' is not valid JSON: {exception.Message}", exception);
+        }
+    }
+
+    private static LaunchSettings? Read(IProjectMetadata project)
+    {
+        if (project.LaunchSettings is { } given)
+        {
+            return given;
+        }
+
+        return File.Exists(project.ProjectPath)
+            ? ReadFolder(Path.GetDirectoryName(project.ProjectPath)!)
+            : throw new DistributedApplicationException($"Project '{project.ProjectPath}' does not exist.");
+    }
+}

@@ -1,0 +1,17 @@
+using System.Reflection;
+
+namespace Aspire.Hosting;
+
+/// <summary>Where the built assemblies of the referenced projects lie, as the AppHost's build wrote it down.</summary>
+internal sealed class ProjectTargets(Assembly? appHost)
+{
+    /// <summary>Assembly metadata is keyed by this and the full path of the project file.</summary>
+    public const string KeyPrefix = "standin:target:";
+
+    /// <exception cref="DistributedApplicationException">The AppHost does not reference the project.</exception>
+    public string AssemblyOf(IProjectMetadata project) =>
+        appHost?.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(a => string.Equals(a.Key, KeyPrefix + project.ProjectPath, StringComparison.Ordinal))?.Value
+        ?? throw new DistributedApplicationException(
+            $"Nobody knows where '{project.ProjectPath}' is built to. Add a ProjectReference to it to the AppHost project.");
+}

@@ -1,0 +1,24 @@
+using Aspire.Hosting.Orchestration;
+
+namespace StandIns.Tests.Orchestration;
+
+public sealed class TerminalTextTests
+{
+    [Theory]
+    [InlineData("plain text, ünïcode 漢字 ✓", "plain text, ünïcode 漢字 ✓")]
+    [InlineData("\e[31mred\e[0m", "red")]
+    [InlineData("\e]0;new title\atext", "text")]
+    [InlineData("\e]52;c;aGVsbG8=\e\\text", "text")]
+    [InlineData("\u009b2Jtext", "text")]
+    [InlineData("\ePq#0\e\\text", "text")]
+    [InlineData("\ectext", "text")]
+    [InlineData("a\tb\rc\bd\0e", "a b?c?d?e")]
+    [InlineData("\u202eevil\u2066", "?evil?")]
+    [InlineData("\e[", "")]
+    [InlineData("\e]unended", "")]
+    [InlineData("\e", "")]
+    public void Nothing_that_steers_a_terminal_passes(string text, string shown) => Assert.Equal(shown, TerminalText.Sanitise(text));
+
+    [Fact]
+    public void A_long_line_is_cut() => Assert.Equal(TerminalText.MaxLength + 1, TerminalText.Sanitise(new string('x', 10_000)).Length);
+}
