@@ -14,7 +14,6 @@ if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Backup, BackupComman
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults(ServiceIdentity.Backup);
-ServiceDefaults.Settings.SettingsFeature.AddSettings(builder, ServiceIdentity.Backup);
 builder.AddNpgsqlDataSource(ResourceNames.Database);
 builder.AddRedisClient(ResourceNames.Redis);
 builder.AddInstanceHeartbeat();

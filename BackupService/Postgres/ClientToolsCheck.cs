@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using ServiceDefaults.Health;
 
 namespace BackupService.Postgres;
 
@@ -17,8 +18,13 @@ internal sealed class ClientToolsCheck(SourceDatabase source, PostgresTools tool
             var found = await tools.FindAsync(major, cancellationToken);
             return HealthCheckResult.Healthy($"pg_dump {found.Version} for PostgreSQL {major}");
         }
+        catch (BackupException exception) when (exception.Failure == BackupFailure.Configuration)
+        {
+            return PublicReason.Unhealthy(exception.Message);
+        }
         catch (BackupException exception)
         {
+            // Names the server's address: for the log alone.
             return HealthCheckResult.Unhealthy(exception.Message);
         }
     }

@@ -1,3 +1,5 @@
+using ServiceDefaults.Health;
+
 namespace BackupService.Postgres;
 
 /// <summary>The database that is backed up and the client tools that do it.</summary>
@@ -9,6 +11,6 @@ internal static class PostgresFeature
         builder.Services.AddSingleton(ToolDirectories.OfThisMachine());
         builder.Services.AddSingleton<PostgresTools>();
         builder.Services.AddSingleton<PostgresDump>();
-        builder.Services.AddHealthChecks().AddCheck<ClientToolsCheck>("client_tools", tags: ["dependency"]);
+        builder.Services.AddHealthChecks().AddCheck<ClientToolsCheck>("client_tools", tags: [HealthTags.Dependency]);
     }
 }

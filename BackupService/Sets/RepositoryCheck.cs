@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using ServiceDefaults.Health;
 
 namespace BackupService.Sets;
 
@@ -19,7 +20,13 @@ internal sealed class RepositoryCheck(BackupRepository repository) : IHealthChec
         }
         catch (BackupException exception)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy(exception.Message));
+            return Task.FromResult(PublicReason.Unhealthy(exception.Failure switch
+            {
+                BackupFailure.Configuration => "the backup directory cannot be written",
+                BackupFailure.WrongKey => "the backup repository was made with another passphrase",
+                BackupFailure.DiskFull => "the disk of the backup directory is full",
+                _ => "the backup repository is damaged",
+            }));
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using ServiceDefaults.Health;
 using ServiceDefaults.InternalCalls;
 
 namespace BackupService.Sets;
@@ -30,7 +31,7 @@ internal static class SetsFeature
         builder.Services.TryAddSingleton<InternalTokens>();
         builder.Services.AddSingleton<BackgroundBackups>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BackgroundBackups>());
-        builder.Services.AddHealthChecks().AddCheck<RepositoryCheck>("repository", tags: ["dependency"]);
+        builder.Services.AddHealthChecks().AddCheck<RepositoryCheck>("repository", tags: [HealthTags.Dependency]);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SetSummaryJson.Default));
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using BackupService.Postgres;
 using BackupService.Sets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -101,6 +102,33 @@ public sealed class SetEndpointTests(PostgresServer postgres, RedisServer redis)
         Assert.Contains(_log.Entries, entry => entry.Event.Name == "backup_failed");
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.File("sets")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.File("tmp")));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-009")]
+    public async Task A_service_that_can_make_backups_is_alive_and_ready()
+    {
+        await using var service = await StartAsync();
+        using var client = service.CreateClient();
+
+        using var alive = await client.GetAsync("/health/live", Token);
+        using var ready = await client.GetAsync("/health/ready", Token);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (alive.StatusCode, ready.StatusCode));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-276")]
+    public async Task A_service_without_client_tools_is_not_ready_and_says_what_to_install()
+    {
+        await using var service = await StartAsync(services => services.AddSingleton(new ToolDirectories([])));
+        using var client = service.CreateClient();
+
+        using var ready = await client.GetAsync("/health/ready", Token);
+        using var health = await client.GetAsync("/health", Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("Install postgresql-client-", await health.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     private async Task<WebApplicationFactory<Program>> StartAsync(Action<IServiceCollection>? change = null)
