@@ -9,11 +9,7 @@ public class RedisResource : ContainerResource, IResourceWithConnectionString
         : base(name) => PrimaryEndpoint = new(this, EndpointName);
 
     public RedisResource(string name, ParameterResource password)
-        : this(name)
-    {
-        PasswordParameter = password;
-        ShellExecution = true;
-    }
+        : this(name) => PasswordParameter = password;
 
     public EndpointReference PrimaryEndpoint { get; }
 

@@ -15,8 +15,6 @@ public sealed class DistributedApplicationOptions
 
     public bool DisableDashboard { get; set; }
 
-    public bool AllowUnsecuredTransport { get; set; }
-
     /// <summary>Whether the output of resources also goes to the AppHost's log.</summary>
     public bool EnableResourceLogging { get; set; }
 

@@ -17,18 +17,12 @@ public sealed class LaunchProfile
     [JsonPropertyName("commandName")]
     public string? CommandName { get; set; }
 
-    [JsonPropertyName("commandLineArgs")]
-    public string? CommandLineArgs { get; set; }
-
     /// <summary>Addresses, joined by semicolons.</summary>
     [JsonPropertyName("applicationUrl")]
     public string? ApplicationUrl { get; set; }
 
     [JsonPropertyName("environmentVariables")]
     public Dictionary<string, string> EnvironmentVariables { get; set; } = [];
-
-    [JsonPropertyName("launchUrl")]
-    public string? LaunchUrl { get; set; }
 }
 
 /// <summary>Chooses the launch profile of a project.</summary>

@@ -5,9 +5,6 @@ public class ContainerResource(string name, string? entrypoint = null)
     : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IComputeResource
 {
     public string? Entrypoint { get; set; } = entrypoint;
-
-    /// <summary>Whether the arguments are one shell command.</summary>
-    public bool? ShellExecution { get; set; }
 }
 
 /// <summary>The image of a container.</summary>
