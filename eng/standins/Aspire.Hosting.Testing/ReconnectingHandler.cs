@@ -22,7 +22,8 @@ internal sealed class ReconnectingHandler : DelegatingHandler
             {
                 return await base.SendAsync(request, cancellationToken);
             }
-            catch (HttpRequestException exception) when (attempt < Attempts && exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded)
+            catch (HttpRequestException exception) when (
+                attempt < Attempts && exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.ResponseEnded)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(250 << attempt), cancellationToken);
             }

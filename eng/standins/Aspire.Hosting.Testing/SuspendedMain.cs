@@ -18,7 +18,8 @@ internal sealed class SuspendedMain(
     /// <summary>Returns when <c>Main</c> has described the application.</summary>
     public async Task<DistributedApplicationBuilder> StartAsync(CancellationToken cancellationToken)
     {
-        var main = appHost.EntryPoint ?? throw new InvalidOperationException($"Assembly '{appHost.GetName().Name}' has no entry point. Name a type of the AppHost project, such as Projects.AppHost.");
+        var main = appHost.EntryPoint ?? throw new InvalidOperationException(
+            $"Assembly '{appHost.GetName().Name}' has no entry point. Name a type of the AppHost project, such as Projects.AppHost.");
         new Thread(() => Run(main)) { IsBackground = true, Name = $"{appHost.GetName().Name} Main" }.Start();
         return await _described.Task.WaitAsync(cancellationToken);
     }

@@ -69,9 +69,9 @@ public sealed class WaitTests : IAsyncDisposable
         Assert.Contains("worker: exited with code 3", await _app.ReasonAsync("far"), StringComparison.Ordinal);
         Assert.Equal("cannot open the \e[31mdatabase\e[0m\n", await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken));
 
-        await Eventually.HoldsAsync(() => _app.Status().GetProperty("health").GetString() == "failed", "scripts learn that the start failed");
+        await Eventually.HoldsAsync(() => _app.Status("worker").GetProperty("state").GetString() == "Finished", "scripts learn of the end");
+        Assert.Equal("failed", _app.Status().GetProperty("health").GetString());
         Assert.Equal(3, _app.Status("worker").GetProperty("exitCode").GetInt32());
-        Assert.Equal("Finished", _app.Status("worker").GetProperty("state").GetString());
     }
 
     [Fact]

@@ -26,12 +26,7 @@ public static partial class ResourceBuilderExtensions
         where T : IResource => builder.WithAnnotation<ExplicitStartupAnnotation>(ResourceAnnotationMutationBehavior.Replace);
 
     public static IResourceBuilder<T> ExcludeFromManifest<T>(this IResourceBuilder<T> builder)
-        where T : IResource
-    {
-        // No Replace: that would need one instance per resource of the shared annotation's type to be removed first.
-        builder.Resource.Annotations.Add(ManifestPublishingCallbackAnnotation.Ignore);
-        return builder;
-    }
+        where T : IResource => builder.WithAnnotation(ManifestPublishingCallbackAnnotation.Ignore);
 
     public static IResourceBuilder<T> WithManifestPublishingCallback<T>(this IResourceBuilder<T> builder, Action<ManifestPublishingContext> callback)
         where T : IResource => builder.WithManifestPublishingCallback(context =>

@@ -40,7 +40,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         if (!Directory.Exists(spec.WorkingDirectory))
         {
-            throw new DistributedApplicationException($"The working folder '{spec.WorkingDirectory}' does not exist. Create it, or correct it in the AppHost.");
+            throw new DistributedApplicationException(
+                $"The working folder '{spec.WorkingDirectory}' does not exist. Create it, or correct it in the AppHost.");
         }
 
         var program = CommandPath.Resolve(spec.Command, spec.WorkingDirectory, spec.Environment);

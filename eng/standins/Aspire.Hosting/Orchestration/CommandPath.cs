@@ -11,7 +11,8 @@ internal static class CommandPath
             var path = Path.GetFullPath(command, workingDirectory);
             return File.Exists(path)
                 ? path
-                : throw new DistributedApplicationException($"The program '{path}' does not exist. Build or install it, or correct the path in the AppHost.");
+                : throw new DistributedApplicationException(
+                    $"The program '{path}' does not exist. Build or install it, or correct the path in the AppHost.");
         }
 
         var folders = environment.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH") ?? "";
@@ -29,7 +30,8 @@ internal static class CommandPath
             }
         }
 
-        throw new DistributedApplicationException($"The program '{command}' was not found on PATH. Install it, or give its full path in the AppHost.");
+        throw new DistributedApplicationException(
+            $"The program '{command}' was not found on PATH. Install it, or give its full path in the AppHost.");
     }
 
     private static bool IsExecutable(string path) =>

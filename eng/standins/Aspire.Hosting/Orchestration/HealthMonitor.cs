@@ -71,7 +71,11 @@ internal sealed class HealthMonitor(
     }
 
     private static HashSet<string> KeysOf(IResource resource) =>
-        [.. new[] { resource }.Concat(resource.GetParents()).SelectMany(owner => owner.Annotations.OfType<HealthCheckAnnotation>()).Select(check => check.Key)];
+    [
+        .. new[] { resource }.Concat(resource.GetParents())
+            .SelectMany(owner => owner.Annotations.OfType<HealthCheckAnnotation>())
+            .Select(check => check.Key),
+    ];
 
     private async Task WatchAsync(IResource resource, CancellationToken cancellationToken)
     {
@@ -148,16 +152,16 @@ internal sealed class HealthMonitor(
         // A check that cannot even be made is an unhealthy one: everybody waiting must learn it.
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return new HealthReport(
-                keys.ToDictionary(key => key, key => new HealthReportEntry(HealthStatus.Unhealthy, exception.Message, TimeSpan.Zero, exception, data: null), StringComparer.Ordinal),
-                TimeSpan.Zero);
+            var entry = new HealthReportEntry(HealthStatus.Unhealthy, exception.Message, TimeSpan.Zero, exception, data: null);
+            return new HealthReport(keys.ToDictionary(key => key, _ => entry, StringComparer.Ordinal), TimeSpan.Zero);
         }
     }
 
     private ImmutableArray<HealthReportSnapshot> Merge(ImmutableArray<HealthReportSnapshot> known, HealthReport report) =>
     [
         .. known.Where(snapshot => !report.Entries.ContainsKey(snapshot.Name)),
-        .. report.Entries.Select(entry => new HealthReportSnapshot(entry.Key, entry.Value.Status, entry.Value.Description, entry.Value.Exception?.ToString())
+        .. report.Entries.Select(entry => new HealthReportSnapshot(
+            entry.Key, entry.Value.Status, entry.Value.Description, entry.Value.Exception?.ToString())
         {
             LastRunAt = clock.GetUtcNow().UtcDateTime,
         }),

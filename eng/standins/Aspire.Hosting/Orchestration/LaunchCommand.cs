@@ -7,8 +7,16 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Turns a resource into the process that is it.</summary>
 internal sealed class LaunchCommand(ResourceEnvironment environment, ProjectTargets targets, IConfiguration configuration)
 {
-    private static readonly string[] ReceiverKeys = ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", "DOTNET_DASHBOARD_OTLP_ENDPOINT_URL", "DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"];
-    private static readonly string[] ExporterVariables = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS"];
+    private static readonly string[] ReceiverKeys =
+    [
+        "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL",
+        "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL",
+        "DOTNET_DASHBOARD_OTLP_ENDPOINT_URL",
+        "DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL",
+    ];
+
+    private static readonly string[] ExporterVariables =
+        ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS"];
 
     /// <exception cref="DistributedApplicationException">The project is not built.</exception>
     public async Task<ProcessSpec> CreateAsync(IResource resource, InstanceAllocation instance, CancellationToken cancellationToken)
@@ -39,7 +47,8 @@ internal sealed class LaunchCommand(ResourceEnvironment environment, ProjectTarg
 
         return File.Exists(assembly)
             ? new(DotnetHost(), [assembly, .. arguments], Path.GetDirectoryName(metadata.ProjectPath)!, variables)
-            : throw new DistributedApplicationException($"'{project.Name}' is not built: {assembly} does not exist. Run: dotnet build {metadata.ProjectPath}");
+            : throw new DistributedApplicationException(
+                $"'{project.Name}' is not built: {assembly} does not exist. Run: dotnet build {metadata.ProjectPath}");
     }
 
     /// <summary>The program that runs this process, so that services run on the same runtime.</summary>
@@ -49,6 +58,8 @@ internal sealed class LaunchCommand(ResourceEnvironment environment, ProjectTarg
 
         // …/dotnet/shared/Microsoft.NETCore.App/10.0.x/
         var ofRuntime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
-        return File.Exists(ofRuntime) ? ofRuntime : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } given ? given : name;
+        return File.Exists(ofRuntime) ? ofRuntime
+            : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } given ? given
+            : name;
     }
 }

@@ -73,5 +73,6 @@ internal static class LifecycleCommands
     }
 
     private static bool IsUp(CustomResourceSnapshot snapshot) =>
-        snapshot.State?.Text is { } state && (state == KnownResourceStates.Running || state == KnownResourceStates.Starting || state == KnownResourceStates.Stopping);
+        snapshot.State?.Text is { } state
+        && (state == KnownResourceStates.Running || state == KnownResourceStates.Starting || state == KnownResourceStates.Stopping);
 }

@@ -91,14 +91,18 @@ internal sealed partial class LocalOrchestrator(
         foreach (var resource in model.Resources.Where(resource => !ValueResources.Handles(resource)))
         {
             var endpoints = ResourceEndpoints.Allocate(resource, run.RandomizesPorts);
-            var instances = Enumerable.Range(1, resource.GetReplicaCount()).Select(number => CreateInstance(resource, number, endpoints)).ToList();
+            var instances = Enumerable.Range(1, resource.GetReplicaCount())
+                .Select(number => CreateInstance(resource, number, endpoints))
+                .ToList();
             resource.Annotations.Add(new InstancesAnnotation([.. instances.Select(instance => instance.Id)]));
             var runner = new ProcessRunner(resource, endpoints, instances, launch, run, _watchdog!, health, notifications, eventing, services);
             LifecycleCommands.AddTo(runner);
             _runners.Add(runner);
         }
 
-        foreach (var endpoint in model.Resources.Where(ValueResources.Handles).SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>()))
+        var unreachable = model.Resources.Where(ValueResources.Handles).SelectMany(resource => resource.Annotations.OfType<EndpointAnnotation>());
+
+        foreach (var endpoint in unreachable)
         {
             ResourceEndpoints.AllocateNowhere(endpoint);
         }
@@ -174,7 +178,9 @@ internal sealed partial class LocalOrchestrator(
         {
             var left = StopWithin - run.Clock.GetElapsedTime(began);
             var grace = left < LifecycleCommands.Grace ? left > TimeSpan.Zero ? left : TimeSpan.Zero : LifecycleCommands.Grace;
-            await Task.WhenAll(_runners.Where(runner => group.Contains(runner.Resource)).Select(runner => runner.StopAsync(runner.Instances, grace)));
+            await Task.WhenAll(_runners
+                .Where(runner => group.Contains(runner.Resource))
+                .Select(runner => runner.StopAsync(runner.Instances, grace)));
         }
 
         await CleanUpAsync();

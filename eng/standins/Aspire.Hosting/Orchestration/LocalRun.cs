@@ -13,9 +13,9 @@ internal sealed class LocalRun
 
     public LocalRun(IConfiguration configuration, IHostEnvironment environment, DistributedApplicationOptions options, TimeProvider clock)
     {
-        Folder = configuration["LocalState"] is { Length: > 0 } given
-            ? Path.GetFullPath(given)
-            : Path.Combine(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(environment.ContentRootPath)) ?? environment.ContentRootPath, ".local");
+        Folder = Path.GetFullPath(configuration["LocalState"] is { Length: > 0 } given
+            ? given
+            : Path.Combine(environment.ContentRootPath, "..", ".local"));
         AppHost = environment.ContentRootPath;
         Version = options.AppHostAssembly?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
         ShowsOnTerminal = configuration.GetValue("LocalTerminal", true);

@@ -13,6 +13,7 @@ internal static class OwnSession
     /// <summary>The file to run and what goes before the program's arguments; no leading part means no session of its own.</summary>
     public static (string File, string[] Leading) Wrap(string program) =>
         Setsid is not null ? (Setsid, [program])
-        : OperatingSystem.IsMacOS() && File.Exists("/usr/bin/perl") ? ("/usr/bin/perl", ["-MPOSIX", "-e", "POSIX::setsid(); exec { $ARGV[0] } @ARGV or die", program])
+        : OperatingSystem.IsMacOS() && File.Exists("/usr/bin/perl")
+            ? ("/usr/bin/perl", ["-MPOSIX", "-e", "POSIX::setsid(); exec { $ARGV[0] } @ARGV or die", program])
         : (program, []);
 }

@@ -14,7 +14,9 @@ internal sealed class ProcessInstance : IAsyncDisposable
     private ChildProcess? _process;
     private volatile bool _isStopping;
 
-    public ProcessInstance(IResource resource, string suffix, ResourceLabel label, IReadOnlyDictionary<string, int> ports, ResourceLoggerService loggers, ResourceLogFile log, ILogger? copyTo)
+    public ProcessInstance(
+        IResource resource, string suffix, ResourceLabel label, IReadOnlyDictionary<string, int> ports,
+        ResourceLoggerService loggers, ResourceLogFile log, ILogger? copyTo)
     {
         _resource = resource;
         _loggers = loggers;

@@ -84,7 +84,7 @@ internal sealed class ProcessRunner(
         }
     }
 
-    /// <exception cref="DistributedApplicationException">Something that it waits for failed; the message says what, why and where to read on.</exception>
+    /// <exception cref="DistributedApplicationException">Something that it waits for failed: what, why, and where to read on.</exception>
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
         try
@@ -123,7 +123,8 @@ internal sealed class ProcessRunner(
         {
             State = KnownResourceStates.Running,
             StartTimeStamp = run.Clock.GetUtcNow().UtcDateTime,
-            EnvironmentVariables = [.. spec.Environment.Select(variable => new EnvironmentVariableSnapshot(variable.Key, variable.Value, IsFromSpec: true))],
+            EnvironmentVariables =
+                [.. spec.Environment.Select(variable => new EnvironmentVariableSnapshot(variable.Key, variable.Value, IsFromSpec: true))],
         });
         ServeRunning();
         instance.Ended = ObserveAsync(instance, exited);

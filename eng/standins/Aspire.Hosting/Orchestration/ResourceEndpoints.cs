@@ -92,16 +92,19 @@ internal sealed class ResourceEndpoints : IAsyncDisposable
     {
         if (endpoint.Protocol != ProtocolType.Tcp)
         {
-            throw new DistributedApplicationException($"Endpoint '{endpoint.Name}' of resource '{_resource.Name}' is {endpoint.Protocol}; local processes are reached over TCP only.");
+            throw new DistributedApplicationException(
+                $"Endpoint '{endpoint.Name}' of resource '{_resource.Name}' is {endpoint.Protocol}; local processes are reached over TCP only.");
         }
 
         var replicas = _resource.GetReplicaCount();
-        var address = IPAddress.TryParse(endpoint.TargetHost, out var ip) && !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any) ? endpoint.TargetHost : "localhost";
+        var isOneAddress = IPAddress.TryParse(endpoint.TargetHost, out var ip) && !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any);
+        var address = isOneAddress ? endpoint.TargetHost : "localhost";
 
         if (replicas > 1 && (!endpoint.IsProxied || endpoint.TargetPort is not null))
         {
             throw new DistributedApplicationException(
-                $"Endpoint '{endpoint.Name}' of resource '{_resource.Name}' fixes the port of its process, but {replicas} replicas need one each. Remove the target port or `isProxied: false`, or use one replica.");
+                $"Endpoint '{endpoint.Name}' of resource '{_resource.Name}' fixes the port of its process, but {replicas} replicas need one each. " +
+                $"Remove the target port or `isProxied: false`, or use one replica.");
         }
 
         if (!endpoint.IsProxied)
@@ -115,7 +118,8 @@ internal sealed class ResourceEndpoints : IAsyncDisposable
         if (port is not null && port == endpoint.TargetPort)
         {
             throw new DistributedApplicationException(
-                $"Endpoint '{endpoint.Name}' of resource '{_resource.Name}' has port and target port {port}: the proxy and the process cannot both listen there. Choose another target port, or `isProxied: false`.");
+                $"Endpoint '{endpoint.Name}' of resource '{_resource.Name}' has port and target port {port}: the proxy and the process " +
+                $"cannot both listen there. Choose another target port, or `isProxied: false`.");
         }
 
         var proxy = TcpProxy.Listen(_resource.Name, endpoint.Name, endpoint.TargetHost, port);

@@ -4,7 +4,8 @@ namespace Aspire.Hosting.Orchestration;
 /// What one instance wrote, line by line as it wrote it. At 16 MiB the file becomes <c>.old</c> and a new one begins. A
 /// full or read-only disk costs lines, never the resource; it is said once.
 /// </summary>
-internal sealed class ResourceLogFile(string path, TimeProvider clock, Action<string> say, long maxBytes = ResourceLogFile.DefaultMaxBytes) : IDisposable
+internal sealed class ResourceLogFile(
+    string path, TimeProvider clock, Action<string> say, long maxBytes = ResourceLogFile.DefaultMaxBytes) : IDisposable
 {
     public const long DefaultMaxBytes = 16 * 1024 * 1024;
 
@@ -72,7 +73,12 @@ internal sealed class ResourceLogFile(string path, TimeProvider clock, Action<st
     private FileStream Open()
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 4096 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+        };
 
         if (!OperatingSystem.IsWindows())
         {

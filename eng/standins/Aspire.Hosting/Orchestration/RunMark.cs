@@ -68,7 +68,11 @@ internal sealed record RunMark(string Value)
 
     private List<int> FindByPs()
     {
-        using var ps = Process.Start(new ProcessStartInfo("/bin/ps", ["-Aww", "-E", "-o", "pid=,command="]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var ps = Process.Start(new ProcessStartInfo("/bin/ps", ["-Aww", "-E", "-o", "pid=,command="])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
         var lines = ps.StandardOutput.ReadToEnd().Split('\n');
         return [.. lines
             .Where(line => line.Contains($"{Variable}={Value}", StringComparison.Ordinal))

@@ -47,8 +47,10 @@ internal sealed class StateFolder : IDisposable
         catch (IOException exception) when (held is null && Read(holderFile) is { } other)
         {
             throw new DistributedApplicationException(
-                $"Another AppHost already runs on the state folder {path}: process {other.ProcessId} ({other.AppHost}), since {other.StartedAt:u}. " +
-                $"Stop it first (Ctrl+C in its terminal, or `kill {other.ProcessId}`), or give this one its own folder with --LocalState=<folder>.", exception);
+                $"Another AppHost already runs on the state folder {path}: process {other.ProcessId} ({other.AppHost}), " +
+                $"since {other.StartedAt:u}. Stop it first (Ctrl+C in its terminal, or `kill {other.ProcessId}`), or give this " +
+                "one its own folder with --LocalState=<folder>.",
+                exception);
         }
         catch (IOException exception)
         {
@@ -67,7 +69,9 @@ internal sealed class StateFolder : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private static DistributedApplicationException Unwritable(string path, Exception exception) => new(
-        $"The state folder {path} cannot be written: {exception.Message} Make it writable for this user, or choose another with --LocalState=<folder>.", exception);
+        $"The state folder {path} cannot be written: {exception.Message} " +
+        "Make it writable for this user, or choose another with --LocalState=<folder>.",
+        exception);
 
     private static string HolderFile(string path) => Path.Combine(path, "apphost.run");
 

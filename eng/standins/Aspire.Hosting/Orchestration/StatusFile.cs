@@ -39,7 +39,7 @@ internal sealed partial class StatusFile(LocalRun run, ResourceNotificationServi
         }
     }
 
-    /// <param name="state"><c>starting</c>, <c>running</c> (every resource has been started or has failed), <c>stopping</c> or <c>stopped</c>.</param>
+    /// <param name="state"><c>starting</c>, <c>running</c> (each resource was started or has failed), <c>stopping</c> or <c>stopped</c>.</param>
     public void Enter(string state)
     {
         lock (_gate)
@@ -64,7 +64,9 @@ internal sealed partial class StatusFile(LocalRun run, ResourceNotificationServi
             run.StartedAt,
             run.Version,
             State = _state,
-            Health = run.HasFailures ? "failed" : _latest.Count >= run.Instances && _latest.Values.All(ValueResources.IsSettled) ? "healthy" : "pending",
+            Health = run.HasFailures ? "failed"
+                : _latest.Count >= run.Instances && _latest.Values.All(ValueResources.IsSettled) ? "healthy"
+                : "pending",
             Resources = _latest.Values.Select(Describe),
         };
 

@@ -41,6 +41,8 @@ internal static class StopOrder
     private static IEnumerable<IResource> NeedsOf(IResource resource) =>
         resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource)
             .Concat(resource.GetParents())
-            .Concat(resource.Annotations.OfType<ResourceRelationshipAnnotation>().Where(relation => relation.Type == "Reference").Select(relation => relation.Resource))
+            .Concat(resource.Annotations.OfType<ResourceRelationshipAnnotation>()
+                .Where(relation => relation.Type == "Reference")
+                .Select(relation => relation.Resource))
             .Distinct();
 }

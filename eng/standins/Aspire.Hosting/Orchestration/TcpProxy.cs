@@ -130,9 +130,11 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             SocketError.AddressAlreadyInUse =>
                 $"Port {port} of endpoint '{endpoint}' of resource '{resource}' is in use by another program. End that program " +
-                $"(`ss -ltnp 'sport = :{port}'` or `lsof -i :{port}` shows it), or give the endpoint another port in the AppHost or in the launch profile of '{resource}'.",
+                $"(`ss -ltnp 'sport = :{port}'` or `lsof -i :{port}` shows it), or give the endpoint another port in the AppHost " +
+                $"or in the launch profile of '{resource}'.",
             SocketError.AccessDenied =>
-                $"Port {port} of endpoint '{endpoint}' of resource '{resource}' needs more rights than this user has. Give the endpoint a port of 1024 or above.",
+                $"Port {port} of endpoint '{endpoint}' of resource '{resource}' needs more rights than this user has. " +
+                "Give the endpoint a port of 1024 or above.",
             _ => $"Endpoint '{endpoint}' of resource '{resource}' cannot listen on port {port?.ToString() ?? "(any)"}: {exception.Message}.",
         }, exception);
 

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.Orchestration;
 
-/// <summary>One line a change of state on the terminal, the end of a failed resource's output, and the addresses when all is well.</summary>
+/// <summary>
+/// One line a change of state on the terminal, the end of a failed resource's output, and the addresses when all is well.
+/// </summary>
 internal sealed class TerminalView(LocalRun run, ResourceNotificationService notifications, ResourceLoggerService loggers)
 {
     private const int LinesOfFailure = 10;
@@ -109,8 +111,9 @@ internal sealed class TerminalView(LocalRun run, ResourceNotificationService not
             .ToList();
 
         Say("");
-        Say(string.Create(CultureInfo.InvariantCulture, $"All resources are up after {(run.Clock.GetUtcNow() - run.StartedAt).TotalSeconds:0.0} s. Ctrl+C stops them. Logs: {run.LogFolder}"));
-        urls.ForEach(url => Say($"  {url.Name,-16} {TerminalText.Sanitise(url.Url)}{(url.Text.Length > 0 ? $"  {TerminalText.Sanitise(url.Text)}" : "")}"));
+        var seconds = (run.Clock.GetUtcNow() - run.StartedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        Say($"All resources are up after {seconds} s. Ctrl+C stops them. Logs: {run.LogFolder}");
+        urls.ForEach(url => Say($"  {url.Name,-16} {TerminalText.Sanitise(url.Url)}  {TerminalText.Sanitise(url.Text)}".TrimEnd()));
         Say("");
     }
 

@@ -15,18 +15,21 @@ internal sealed class ValueResources(
     IServiceProvider services)
 {
     private const string NoContainers =
-        "containers need the official Aspire packages and a container engine (-p:UseOfficialPackages=true); here, give a connection string, or run the program itself with AddExecutable";
+        "containers need the official Aspire packages and a container engine (-p:UseOfficialPackages=true); " +
+        "here, give a connection string, or run the program itself with AddExecutable";
 
     /// <summary>Whether the states of the resource are ours to tell: those of unknown kinds are their AppHost's.</summary>
     public static bool Knows(IResource resource) =>
-        resource is ProjectResource or ExecutableResource or ContainerResource or ParameterResource or IResourceWithParent or ExternalServiceResource or IResourceWithConnectionString;
+        resource is ProjectResource or ExecutableResource or ContainerResource or ParameterResource
+            or IResourceWithParent or ExternalServiceResource or IResourceWithConnectionString;
 
     /// <summary>Whether the resource is where it should be: ready, done with its work, or not to be started yet.</summary>
     public static bool IsSettled(ResourceEvent latest) =>
         latest.Snapshot.IsReady
         || latest.Snapshot is { State.Text: "Finished", ExitCode: 0 }
         || !Knows(latest.Resource)
-        || (latest.Snapshot.State?.Text == KnownResourceStates.NotStarted && latest.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>());
+        || (latest.Snapshot.State?.Text == KnownResourceStates.NotStarted
+            && latest.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>());
 
     public static bool Handles(IResource resource) => resource is not (ProjectResource or ExecutableResource);
 
@@ -75,7 +78,8 @@ internal sealed class ValueResources(
     private async Task ReachAsync(ExternalServiceResource external, CancellationToken cancellationToken)
     {
         var address = external.Uri?.ToString() ?? external.UrlParameter!.Value;
-        await notifications.PublishUpdateAsync(external, snapshot => snapshot with { Urls = [new UrlSnapshot(null, address, IsInternal: false)] });
+        await notifications.PublishUpdateAsync(
+            external, snapshot => snapshot with { Urls = [new UrlSnapshot(null, address, IsInternal: false)] });
         await RunningAsync(external, cancellationToken);
     }
 

@@ -8,7 +8,8 @@ namespace Aspire.Hosting.Orchestration;
 /// </summary>
 internal sealed class Watchdog : IAsyncDisposable
 {
-    // No "--" after kill: dash does not know it there. The first line is the mark as it stands in an environment; the script itself carries it nowhere.
+    // No "--" after kill: dash does not know it there. The first line of input is the mark as it stands in an environment;
+    // the script itself carries it nowhere.
     private const string Script = """
         trap '' INT TERM HUP QUIT
         exec >/dev/null 2>&1

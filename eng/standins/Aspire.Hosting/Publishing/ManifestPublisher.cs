@@ -46,7 +46,7 @@ internal sealed class ManifestPublisher(DistributedApplicationExecutionContext e
             await new ManifestPublishingContext(executionContext, target.Path, writer, cancellationToken).WriteModelAsync(model);
         }
 
-        // Only a whole manifest replaces the one before.
+        // A failure above leaves the manifest of the last time as it is.
         await File.WriteAllBytesAsync(target.Path, content.ToArray(), cancellationToken);
         Console.WriteLine($"Published manifest to: {target.Path}");
     }
