@@ -103,7 +103,7 @@ public sealed partial class ManifestTests
 
     [Fact]
     public void Nothing_of_the_publishing_machine_is_in_it() =>
-        Assert.DoesNotContain(Path.GetDirectoryName(AppHostProcess.RepositoryRoot)!, Resources.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(AppHostProcess.RepositoryRoot, Resources.GetRawText(), StringComparison.Ordinal);
 
     [Fact]
     public void Migrations_are_not_deployed_as_a_service_that_would_be_restarted_for_ever() =>
