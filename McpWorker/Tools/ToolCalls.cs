@@ -87,6 +87,8 @@ internal sealed partial class ToolCalls(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
+            // Waiting may end before the link has passed the limit on; leaving now would cut the link and the tool would run on.
+            await stop.CancelAsync();
             throw new TimeoutException();
         }
     }
