@@ -4,6 +4,7 @@ using McpWorker.Tools;
 using McpWorker.Upstreams;
 using ServiceDefaults;
 using ServiceDefaults.Commands;
+using ServiceDefaults.Instances;
 
 if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Worker) is { } exitCode)
 {
@@ -16,6 +17,7 @@ builder.AddServiceDefaults(ServiceIdentity.Worker);
 builder.AddNpgsqlDataSource(ResourceNames.Database);
 builder.AddRedisClient(ResourceNames.Redis);
 
+builder.AddInstanceHeartbeat();
 builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();

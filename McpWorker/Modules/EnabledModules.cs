@@ -1,6 +1,7 @@
 using McpModules;
 using McpWorker.Tools;
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 
 namespace McpWorker.Modules;
@@ -8,7 +9,8 @@ namespace McpWorker.Modules;
 /// <summary>Exactly the modules that MCP_MODULES_ENABLED names (S-138), in its order.</summary>
 internal sealed class EnabledModules
 {
-    /// <exception cref="InvalidOperationException">A name nobody knows, or two modules of one name.</exception>
+    /// <exception cref="SettingsException">MCP_MODULES_ENABLED names a module nobody knows.</exception>
+    /// <exception cref="InvalidOperationException">A module of this build has no usable name, or shares one.</exception>
     public EnabledModules(IEnumerable<Module> known, IOptions<ModuleOptions> options)
     {
         var byName = new Dictionary<string, Module>(StringComparer.Ordinal);
@@ -30,6 +32,10 @@ internal sealed class EnabledModules
 
     public IReadOnlyList<Module> All { get; }
 
-    private static InvalidOperationException Unknown(string name, IEnumerable<string> known) =>
-        new($"MCP_MODULES_ENABLED names the module '{name}', which this worker does not know. Known: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+    private static SettingsException Unknown(string name, IEnumerable<string> known) => new(
+    [
+        new SettingError(
+            "MCP_MODULES_ENABLED", $"names the module '{name}', which this worker does not know", "modules of this worker",
+            $"Known are: {string.Join(", ", known.Order(StringComparer.Ordinal))}."),
+    ]);
 }

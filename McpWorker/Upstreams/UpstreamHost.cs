@@ -1,6 +1,7 @@
 using McpWorker.Modules;
 using McpWorker.Tools;
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 
 namespace McpWorker.Upstreams;
@@ -10,7 +11,7 @@ internal sealed class UpstreamHost : BackgroundService
 {
     private readonly List<UpstreamConnection> _connections;
 
-    /// <exception cref="InvalidOperationException">MCP_UPSTREAM_SERVERS is malformed, or uses a name twice.</exception>
+    /// <exception cref="SettingsException">MCP_UPSTREAM_SERVERS is malformed, or uses a name twice.</exception>
     public UpstreamHost(
         IOptions<ModuleOptions> options, EnabledModules modules, ToolCatalog catalog, IHttpClientFactory http, TimeProvider clock, ILoggerFactory loggers)
     {
@@ -20,7 +21,7 @@ internal sealed class UpstreamHost : BackgroundService
         {
             if (!taken.Add(server.Name))
             {
-                throw new InvalidOperationException($"MCP_UPSTREAM_SERVERS: the name '{server.Name}' is taken by a module or another server. Choose another one.");
+                throw UpstreamServer.Refused($"the name '{server.Name}' is taken by a module or another server", "Choose another name.");
             }
 
             _connections.Add(new UpstreamConnection(server, catalog, http, clock, loggers));

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using ServiceDefaults;
+using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 using Testing;
 
@@ -56,10 +57,10 @@ public sealed class ModuleTests(PostgresServer postgres)
         Module[] known = [new ProbeModule(), new MediaModule()];
         var options = Options.Create(new ModuleOptions { Enabled = ["media", "nope"] });
 
-        var failure = Assert.Throws<InvalidOperationException>(() => new EnabledModules(known, options));
+        var failure = Assert.Throws<SettingsException>(() => new EnabledModules(known, options));
 
         Assert.Contains("'nope'", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("Known: media, probe", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Known are: media, probe", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

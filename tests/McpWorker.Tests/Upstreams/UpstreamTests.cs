@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ServiceDefaults.InternalCalls;
+using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 using Testing;
 
@@ -120,7 +121,7 @@ public sealed class UpstreamTests(PostgresServer postgres)
     [InlineData("orders=/mcp", "http or https")]
     public void A_malformed_setting_is_refused_with_its_form(string setting, string cure)
     {
-        var failure = Assert.Throws<InvalidOperationException>(() => UpstreamServer.Parse(setting));
+        var failure = Assert.Throws<SettingsException>(() => UpstreamServer.Parse(setting));
 
         Assert.Contains("MCP_UPSTREAM_SERVERS", failure.Message, StringComparison.Ordinal);
         Assert.Contains(cure, failure.Message, StringComparison.Ordinal);
@@ -132,7 +133,7 @@ public sealed class UpstreamTests(PostgresServer postgres)
         await using var worker = await StartAsync();
         var options = Options.Create(new ModuleOptions { Enabled = ["media"], UpstreamServers = ["media=http://127.0.0.1:1/mcp"] });
 
-        var failure = Assert.Throws<InvalidOperationException>(
+        var failure = Assert.Throws<SettingsException>(
             () => ActivatorUtilities.CreateInstance<UpstreamHost>(worker.Services, options).Dispose());
 
         Assert.Contains("'media' is taken", failure.Message, StringComparison.Ordinal);
