@@ -82,7 +82,7 @@ public sealed class CommandTests(PostgresServer postgres) : IDisposable
         string[] arguments =
         [
             "create-admin", "--out", file, $"--ConnectionStrings:mcpdb={database.AppConnectionString}", "--MCP_API_KEY_SALT=first-salt-of-thirty-two-bytes-9f3e",
-            "--MCP_JWT_SECRET=7c1e5a90b2d34f68a1c7e9035bd82f46", "--MCP_INTERNAL_SECRET=b0d94e1f6a2c8357e91d4c0fa86b7325", "--ConnectionStrings:redis=127.0.0.1:1",
+            "--MCP_JWT_SECRET=7c1e5a90b2d34f68a1c7e9035bd82f46", "--MCP_INTERNAL_SECRET=b0d94e1f6a2c8357e91d4c0fa86b7325", "--ConnectionStrings:redis=127.0.0.1:1", // not-a-secret
         ];
 
         Assert.Equal(0, await RunAsync(arguments));
