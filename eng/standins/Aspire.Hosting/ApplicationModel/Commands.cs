@@ -128,13 +128,7 @@ public class HttpCommandOptions : CommandOptions
     /// <summary>POST unless set.</summary>
     public HttpMethod? Method { get; set; }
 
-    public string? HttpClientName { get; set; }
-
-    public Func<EndpointReference>? EndpointSelector { get; set; }
-
     public Func<HttpCommandRequestContext, Task>? PrepareRequest { get; set; }
-
-    public Func<HttpCommandResultContext, Task<ExecuteCommandResult>>? GetCommandResult { get; set; }
 }
 
 /// <summary>The request of an HTTP command before it is sent.</summary>
@@ -149,22 +143,6 @@ public sealed class HttpCommandRequestContext
     public required HttpClient HttpClient { get; init; }
 
     public required HttpRequestMessage Request { get; init; }
-
-    public required CancellationToken CancellationToken { get; init; }
-}
-
-/// <summary>The response to an HTTP command.</summary>
-public sealed class HttpCommandResultContext
-{
-    public required IServiceProvider ServiceProvider { get; init; }
-
-    public required string ResourceName { get; init; }
-
-    public required EndpointReference Endpoint { get; init; }
-
-    public required HttpClient HttpClient { get; init; }
-
-    public required HttpResponseMessage Response { get; init; }
 
     public required CancellationToken CancellationToken { get; init; }
 }

@@ -2,7 +2,7 @@ namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A container. It is written to the manifest; this stand-in cannot run it.</summary>
 public class ContainerResource(string name, string? entrypoint = null)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IComputeResource
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
 {
     public string? Entrypoint { get; set; } = entrypoint;
 }
@@ -19,23 +19,9 @@ public sealed class ContainerImageAnnotation : IResourceAnnotation
     public string? SHA256 { get; set; }
 }
 
-/// <summary>Whether a container outlives the AppHost.</summary>
-public enum ContainerLifetime
-{
-    Session = 0,
-    Persistent = 1,
-}
-
-/// <inheritdoc cref="ContainerLifetime"/>
-public sealed class ContainerLifetimeAnnotation : IResourceAnnotation
-{
-    public required ContainerLifetime Lifetime { get; set; }
-}
-
 /// <summary>Where the mounted data lies.</summary>
 public enum ContainerMountType
 {
-    BindMount = 0,
     Volume = 1,
 }
 
@@ -59,6 +45,4 @@ public class DockerfileBuildAnnotation(string contextPath, string dockerfilePath
     public string DockerfilePath { get; } = dockerfilePath;
 
     public string? Stage { get; } = stage;
-
-    public Dictionary<string, object?> BuildArguments { get; } = [];
 }

@@ -30,8 +30,6 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     public bool IsAllocated => Found?.AllocatedEndpoint is not null;
 
-    public bool IsHttp => Scheme == "http";
-
     public bool IsHttps => Scheme == "https";
 
     public bool IsHttpSchemeNamedEndpoint => EndpointName.ToLowerInvariant() is "http" or "https";
@@ -80,7 +78,6 @@ public enum EndpointProperty
 {
     Url = 0,
     Host = 1,
-    IPV4Host = 2,
     Port = 3,
     Scheme = 4,
     TargetPort = 5,
@@ -98,7 +95,7 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
     public string ValueExpression => Property switch
     {
         EndpointProperty.Url => Binding("url"),
-        EndpointProperty.Host or EndpointProperty.IPV4Host => Binding("host"),
+        EndpointProperty.Host => Binding("host"),
         EndpointProperty.Port => Binding("port"),
         EndpointProperty.Scheme => Binding("scheme"),
         EndpointProperty.TargetPort => Binding("targetPort"),
@@ -121,8 +118,6 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
                 return Endpoint.Scheme;
             case EndpointProperty.TlsEnabled:
                 return Endpoint.TlsEnabled.ToString();
-            case EndpointProperty.IPV4Host:
-                return "127.0.0.1";
             case EndpointProperty.TargetPort when Endpoint.TargetPort is { } fixedPort:
                 return fixedPort.ToString();
         }

@@ -38,8 +38,6 @@ public class ResourceLoggerService : IDisposable
 
     public void Complete(string name) => Source(name).Complete();
 
-    public void ClearBacklog(string resourceName) => Source(resourceName).Clear();
-
     public void Dispose()
     {
         foreach (var source in _sources.Values)
@@ -88,15 +86,6 @@ public class ResourceLoggerService : IDisposable
             lock (_lock)
             {
                 return [.. _lines];
-            }
-        }
-
-        public void Clear()
-        {
-            lock (_lock)
-            {
-                _lines.Clear();
-                _count = 0;
             }
         }
 

@@ -28,18 +28,11 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
         this IResourceBuilder<TResource> builder, string path, string displayName, string? endpointName = null,
         string? commandName = null, HttpCommandOptions? commandOptions = null)
-        where TResource : IResourceWithEndpoints =>
-        builder.WithHttpCommand(path, displayName, () => builder.HttpEndpoint(endpointName, "command"), commandName, commandOptions);
-
-    /// <inheritdoc cref="WithHttpCommand{TResource}(IResourceBuilder{TResource}, string, string, string?, string?, HttpCommandOptions?)"/>
-    public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
-        this IResourceBuilder<TResource> builder, string path, string displayName, Func<EndpointReference>? endpointSelector,
-        string? commandName = null, HttpCommandOptions? commandOptions = null)
         where TResource : IResourceWithEndpoints
     {
         var options = commandOptions ?? new HttpCommandOptions();
         var method = options.Method ?? HttpMethod.Post;
-        var endpoint = (endpointSelector ?? options.EndpointSelector)?.Invoke() ?? builder.HttpEndpoint(name: null, "command");
+        var endpoint = builder.HttpEndpoint(endpointName, "command");
         var name = commandName ?? $"{endpoint.Resource.Name}-{endpoint.EndpointName}-http-{method.Method.ToLowerInvariant()}-{path}";
         options.UpdateState ??= context =>
             context.ResourceSnapshot.HealthStatus == HealthStatus.Healthy ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
@@ -56,7 +49,7 @@ public static partial class ResourceBuilderExtensions
         }
 
         var clients = context.ServiceProvider.GetRequiredService<IHttpClientFactory>();
-        using var client = clients.CreateClient(options.HttpClientName ?? "");
+        using var client = clients.CreateClient("");
         using var request = new HttpRequestMessage(method, new Uri(new Uri(endpoint.Url), path));
 
         if (options.PrepareRequest is { } prepare)
@@ -73,19 +66,6 @@ public static partial class ResourceBuilderExtensions
         }
 
         using var response = await client.SendAsync(request, context.CancellationToken);
-
-        if (options.GetCommandResult is { } judge)
-        {
-            return await judge(new HttpCommandResultContext
-            {
-                ServiceProvider = context.ServiceProvider,
-                ResourceName = context.ResourceName,
-                Endpoint = endpoint,
-                HttpClient = client,
-                Response = response,
-                CancellationToken = context.CancellationToken,
-            });
-        }
 
         return response.IsSuccessStatusCode
             ? CommandResults.Success()

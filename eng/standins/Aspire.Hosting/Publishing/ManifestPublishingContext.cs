@@ -112,7 +112,7 @@ public sealed class ManifestPublishingContext(
         Writer.WriteEndArray();
     }
 
-    public Task WriteContainerAsync(ContainerResource container) => new ContainerManifest(this, _references).WriteAsync(container);
+    public Task WriteContainerAsync(ContainerResource container) => new ContainerManifest(this).WriteAsync(container);
 
     /// <summary>Makes sure that the manifest defines what a value refers to.</summary>
     public void TryAddDependentResources(object? value) => _references.Add(value);
