@@ -19,22 +19,16 @@ public sealed class ContainerImageAnnotation : IResourceAnnotation
     public string? SHA256 { get; set; }
 }
 
-/// <summary>Where the mounted data lies.</summary>
-public enum ContainerMountType
+/// <summary>A volume that a container sees as a folder.</summary>
+public sealed class ContainerMountAnnotation : IResourceAnnotation
 {
-    Volume = 1,
-}
+    internal ContainerMountAnnotation(string? source, string target, bool isReadOnly) => (Source, Target, IsReadOnly) = (source, target, isReadOnly);
 
-/// <summary>Data that a container sees as a folder or file.</summary>
-public sealed class ContainerMountAnnotation(string? source, string target, ContainerMountType type, bool isReadOnly) : IResourceAnnotation
-{
-    public string? Source { get; } = source;
+    public string? Source { get; }
 
-    public string Target { get; } = target;
+    public string Target { get; }
 
-    public ContainerMountType Type { get; } = type;
-
-    public bool IsReadOnly { get; } = isReadOnly;
+    public bool IsReadOnly { get; }
 }
 
 /// <summary>The Dockerfile from which a container image is built.</summary>

@@ -20,11 +20,9 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     public string EndpointName { get; }
 
-    public string? ErrorMessage { get; init; }
-
     /// <exception cref="InvalidOperationException">The resource has no endpoint of this name.</exception>
-    public EndpointAnnotation EndpointAnnotation => Found ?? throw new InvalidOperationException(ErrorMessage
-        ?? $"Resource '{Resource.Name}' has no endpoint '{EndpointName}'. It has: {string.Join(", ", Declared.Select(e => e.Name).DefaultIfEmpty("none"))}.");
+    public EndpointAnnotation EndpointAnnotation => Found ?? throw new InvalidOperationException(
+        $"Resource '{Resource.Name}' has no endpoint '{EndpointName}'. It has: {string.Join(", ", Declared.Select(e => e.Name).DefaultIfEmpty("none"))}.");
 
     public bool Exists => Found is not null;
 
@@ -68,9 +66,6 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
         Property(EndpointProperty.Url).GetValueAsync(cancellationToken);
-
-    public ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default) =>
-        Property(EndpointProperty.Url).GetValueAsync(context, cancellationToken);
 }
 
 /// <summary>A part of an endpoint's address.</summary>
@@ -106,11 +101,8 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
 
     IEnumerable<object> IValueWithReferences.References => [Endpoint];
 
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
-        GetValueAsync(new ValueProviderContext(), cancellationToken);
-
     /// <summary>Waits until the endpoint has an address, unless the part is known without one.</summary>
-    public async ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default)
+    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
     {
         switch (Property)
         {
