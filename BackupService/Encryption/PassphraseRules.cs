@@ -8,7 +8,7 @@ namespace BackupService.Encryption;
 /// Refuses to start without a passphrase, with a short one, or with a file of it that others can read (S-261). There is
 /// no unencrypted backup.
 /// </summary>
-internal sealed class PassphraseRules(IConfiguration configuration) : IValidateOptions<StorageOptions>
+internal sealed class PassphraseRules(SettingsStore settings) : IValidateOptions<StorageOptions>
 {
     private const string Setting = "MCP_BACKUP_PASSPHRASE";
     private const string FileSetting = Setting + "_FILE";
@@ -20,8 +20,7 @@ internal sealed class PassphraseRules(IConfiguration configuration) : IValidateO
     /// <exception cref="SettingsException">Thrown, not returned: the process then ends as for every other refused setting.</exception>
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
-        // The settings engine reads the file; only its path, which no options class carries, comes from here.
-        if (configuration[FileSetting] is { Length: > 0 } path && IsReadableByOthers(path))
+        if (settings.Current.FileOf(Setting) is { } path && IsReadableByOthers(path))
         {
             throw Refused(FileSetting, $"names '{path}', which its group or others can read or write", $"Run: chmod 600 '{path}'");
         }

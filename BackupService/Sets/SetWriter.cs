@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using BackupService.Encryption;
 using BackupService.Postgres;
 using ServiceDefaults;
@@ -42,7 +41,7 @@ internal sealed class SetWriter(
     private async Task<SetManifest> FillAsync(string directory, string id, PassphraseKey key, CancellationToken cancellationToken)
     {
         var startedAt = clock.GetUtcNow();
-        var started = Stopwatch.GetTimestamp();
+        var started = clock.GetTimestamp();
 
         await using var snapshot = await DatabaseSnapshot.OpenAsync(source, cancellationToken);
         var server = snapshot.Server;
@@ -66,7 +65,7 @@ internal sealed class SetWriter(
             new DateTimeOffset(server.SnapshotAt, TimeSpan.Zero),
             server.Lsn,
             stopLsn,
-            Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3),
+            Math.Round(clock.GetElapsedTime(started).TotalSeconds, 3),
             new SortedDictionary<string, string>(StringComparer.Ordinal) { [DumpTool] = client.Version },
             new ManifestKey(key.Id, key.Parameters),
             [file],

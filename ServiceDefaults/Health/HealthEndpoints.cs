@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Database;
@@ -29,7 +28,7 @@ internal static class HealthEndpoints
         var now = clock.GetUtcNow();
         var document = new HealthDocument(
             isHealthy ? Healthy : "unhealthy",
-            now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            UtcText.Of(now),
             ProductVersion.Current,
             Math.Round(Math.Max(0, (now - StartedAt).TotalSeconds), 3),
             checks);

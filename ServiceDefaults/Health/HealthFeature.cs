@@ -16,6 +16,7 @@ public static class HealthFeature
         builder.Services.AddSingleton<SchemaGate>(_ => new SchemaGate());
         builder.Services.AddSingleton<CheckRunner>();
         builder.Services.AddSingleton<HealthMonitor>();
+        builder.Services.AddHostedService<BackgroundProbes>();
         builder.Services.AddHealthChecks()
             .AddCheck<DiskSpaceCheck>("disk_space", tags: [HealthTags.Disk])
             .AddCheck<MemoryCheck>("memory", tags: [HealthTags.Memory]);

@@ -51,7 +51,7 @@ internal static partial class ListenFailure
         return JsonSerializer.Serialize(
             new
             {
-                timestamp = TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
+                timestamp = UtcText.Of(TimeProvider.System.GetUtcNow()),
                 level = "Error",
                 @event = "cannot_listen",
                 message = $"Port {port} {problem} ({address.Value}, from {setting}).",

@@ -34,7 +34,7 @@ internal sealed class JsonLogLine(string service, TimeProvider clock)
         var json = buffers.Json;
 
         json.WriteStartObject();
-        json.WriteString("timestamp"u8, clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("timestamp"u8, UtcText.Of(clock.GetUtcNow()));
         json.WriteString("level"u8, entry.Level.ToString());
         json.WriteString("logger"u8, entry.Category);
         json.WriteString("event"u8, Shorten(entry.EventOrTemplate, LongestValue));
@@ -165,7 +165,7 @@ internal sealed class JsonLogLine(string service, TimeProvider clock)
                     Json.WriteNumberValue(Convert.ToDouble(value, CultureInfo.InvariantCulture));
                     break;
                 case DateTimeOffset time:
-                    Json.WriteStringValue(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+                    Json.WriteStringValue(UtcText.Of(time));
                     break;
                 case IEnumerable<string> texts:
                     WriteList(texts);

@@ -38,7 +38,7 @@ public static class SettingsFailure
             output.WriteLine(JsonSerializer.Serialize(
                 new
                 {
-                    timestamp = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
+                    timestamp = UtcText.Of(clock.GetUtcNow()),
                     level = "Error",
                     @event = "invalid_setting",
                     message = $"{error.Key} {error.Problem}",

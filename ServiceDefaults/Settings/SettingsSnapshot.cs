@@ -30,6 +30,9 @@ public sealed class SettingsSnapshot
 
     internal IReadOnlyList<ResolvedConnection> Connections { get; }
 
+    /// <summary>The file a setting is the content of, whichever layer named it by <c>_FILE</c>; null when it came another way.</summary>
+    public string? FileOf(string name) => Settings.FirstOrDefault(setting => setting.Name == name)?.File;
+
     /// <summary>The values of one options class of the catalog. Read them; do not change them.</summary>
     public T Get<T>()
         where T : class => (T)_options[typeof(T)];

@@ -37,7 +37,7 @@ public sealed class NetworkOptions
     [HttpUrls]
     public IReadOnlyList<string> WorkerUrls { get; set; } = [];
 
-    [Setting("MCP_BACKUP_URL", "Address of the backup service.", UsedBy = SettingUsers.Gateway)]
+    [Setting("MCP_BACKUP_URL", "Address of the backup service. Reserved: this version does not use it.", UsedBy = SettingUsers.Gateway)]
     [OptionalHttpUrl]
     public string BackupUrl { get; set; } = "";
 }

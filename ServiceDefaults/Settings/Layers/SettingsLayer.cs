@@ -13,7 +13,8 @@ internal sealed record SettingsLayer(SettingsLayerKind Kind, IReadOnlyDictionary
 /// <param name="Source">Where, for people: <c>environment variable MCP_PORT</c>, <c>/etc/mcp-server/mcp.env:12</c>.</param>
 /// <param name="IsMalformed">The place holds something that is neither a scalar nor a list of scalars.</param>
 /// <param name="IsSharedAlias">It stands under a name that others use in another meaning.</param>
-internal sealed record RawSetting(string Text, string Source, bool IsMalformed = false, bool IsSharedAlias = false);
+/// <param name="File">The file it is the content of, named by the setting's <c>_FILE</c>; else null.</param>
+internal sealed record RawSetting(string Text, string Source, bool IsMalformed = false, bool IsSharedAlias = false, string? File = null);
 
 /// <summary>Places a value can come from, the weakest first (S-041).</summary>
 internal enum SettingsLayerKind

@@ -79,7 +79,7 @@ internal sealed class SettingsLoader
         problem ??= definition.FindProblem(options, value);
         if (problem is null)
         {
-            return new ResolvedSetting(definition, value, raw.Source);
+            return new ResolvedSetting(definition, value, raw.Source, raw.File);
         }
 
         if (raw.IsSharedAlias)

@@ -74,7 +74,7 @@ internal sealed class SettingsResolver(SettingsLayers layers, SettingProblems pr
     {
         try
         {
-            return new RawSetting(SecretFile.Read(file.Text), $"file {file.Text} ({file.Source})");
+            return new RawSetting(SecretFile.Read(file.Text), $"file {file.Text} ({file.Source})", File: file.Text);
         }
         catch (SettingsFileException exception)
         {

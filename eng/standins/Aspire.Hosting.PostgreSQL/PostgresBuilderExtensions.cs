@@ -10,6 +10,9 @@ public static class PostgresBuilderExtensions
     private const string Tag = "18.3";
     private const int FirstMajorWithVersionedData = 18;
 
+    // 128 bits out of 67 characters.
+    private const int PasswordLength = 22;
+
     /// <param name="userName"><c>postgres</c> when null.</param>
     /// <param name="password">Generated, as parameter <c>{name}-password</c>, when null.</param>
     /// <param name="port">Any free one when null.</param>
@@ -17,7 +20,8 @@ public static class PostgresBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource>? userName = null,
         IResourceBuilder<ParameterResource>? password = null, int? port = null)
     {
-        var secret = password?.Resource ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password");
+        var secret = password?.Resource ?? ParameterResourceBuilderExtensions.CreateGeneratedParameter(
+            builder, $"{name}-password", secret: true, new GenerateParameterDefault { MinLength = PasswordLength });
         var server = new PostgresServerResource(name, userName?.Resource, secret);
 
         return builder.AddResource(server)
@@ -26,57 +30,19 @@ public static class PostgresBuilderExtensions
             .WithImageRegistry(Registry)
             .WithEnvironment("POSTGRES_HOST_AUTH_METHOD", "scram-sha-256")
             .WithEnvironment("POSTGRES_INITDB_ARGS", "--auth-host=scram-sha-256 --auth-local=scram-sha-256")
-            .WithEnvironment(context =>
-            {
-                // Asked late: WithUserName and WithPassword come after this.
-                context.EnvironmentVariables["POSTGRES_USER"] = server.UserNameReference;
-                context.EnvironmentVariables["POSTGRES_PASSWORD"] = server.PasswordParameter;
-            });
+            .WithEnvironment("POSTGRES_USER", server.UserNameReference)
+            .WithEnvironment("POSTGRES_PASSWORD", server.PasswordParameter);
     }
 
     /// <param name="databaseName">The resource's name when null.</param>
     public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(
-        this IResourceBuilder<PostgresServerResource> builder, string name, string? databaseName = null)
-    {
-        var database = new PostgresDatabaseResource(name, databaseName ?? name, builder.Resource);
-        builder.Resource.AddDatabase(database);
-        return builder.ApplicationBuilder.AddResource(database);
-    }
+        this IResourceBuilder<PostgresServerResource> builder, string name, string? databaseName = null) =>
+        builder.ApplicationBuilder.AddResource(new PostgresDatabaseResource(name, databaseName ?? name, builder.Resource));
 
     /// <param name="name">Generated when null.</param>
     public static IResourceBuilder<PostgresServerResource> WithDataVolume(
         this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataFolder(builder.Resource), isReadOnly);
-
-    public static IResourceBuilder<PostgresServerResource> WithDataBindMount(
-        this IResourceBuilder<PostgresServerResource> builder, string source, bool isReadOnly = false) =>
-        builder.WithBindMount(source, DataFolder(builder.Resource), isReadOnly);
-
-    /// <summary>Scripts for a new server. They are copied when the container starts, so the manifest does not show them.</summary>
-    /// <exception cref="DistributedApplicationException">The file or folder does not exist.</exception>
-    public static IResourceBuilder<PostgresServerResource> WithInitFiles(this IResourceBuilder<PostgresServerResource> builder, string source)
-    {
-        var path = Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory);
-
-        return Path.Exists(path) ? builder : throw new DistributedApplicationException($"'{path}', the init files of '{builder.Resource.Name}', does not exist.");
-    }
-
-    public static IResourceBuilder<PostgresServerResource> WithHostPort(this IResourceBuilder<PostgresServerResource> builder, int? port) =>
-        builder.WithEndpoint(PostgresServerResource.EndpointName, endpoint => endpoint.Port = port);
-
-    public static IResourceBuilder<PostgresServerResource> WithUserName(
-        this IResourceBuilder<PostgresServerResource> builder, IResourceBuilder<ParameterResource> userName)
-    {
-        builder.Resource.UserNameParameter = userName.Resource;
-        return builder;
-    }
-
-    public static IResourceBuilder<PostgresServerResource> WithPassword(
-        this IResourceBuilder<PostgresServerResource> builder, IResourceBuilder<ParameterResource> password)
-    {
-        builder.Resource.PasswordParameter = password.Resource;
-        return builder;
-    }
 
     /// <summary>Images of PostgreSQL 18 and newer keep the data of each major version in its own folder below the volume.</summary>
     private static string DataFolder(PostgresServerResource server)

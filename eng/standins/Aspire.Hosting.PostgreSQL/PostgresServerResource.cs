@@ -7,8 +7,6 @@ public class PostgresServerResource : ContainerResource, IResourceWithConnection
 
     private const string DefaultUserName = "postgres";
 
-    private readonly Dictionary<string, string> _databases = new(StringComparer.OrdinalIgnoreCase);
-
     public PostgresServerResource(string name, ParameterResource? userName, ParameterResource password)
         : base(name)
     {
@@ -38,9 +36,6 @@ public class PostgresServerResource : ContainerResource, IResourceWithConnection
 
     public ReferenceExpression JdbcConnectionString => JdbcOf(database: null);
 
-    /// <summary>Names of databases by names of their resources.</summary>
-    public IReadOnlyDictionary<string, string> Databases => _databases;
-
     IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
     [
         new("Host", ReferenceExpression.Create($"{Host}")),
@@ -50,8 +45,6 @@ public class PostgresServerResource : ContainerResource, IResourceWithConnection
         new("Uri", UriExpression),
         new("JdbcConnectionString", JdbcConnectionString),
     ];
-
-    internal void AddDatabase(PostgresDatabaseResource database) => _databases[database.Name] = database.DatabaseName;
 
     internal ReferenceExpression UriOf(string? database)
     {

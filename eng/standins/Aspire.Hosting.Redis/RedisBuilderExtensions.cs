@@ -10,10 +10,10 @@ public static class RedisBuilderExtensions
     private const string Tag = "8.6";
     private const string DataFolder = "/data";
 
-    private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
+    // 128 bits out of 56 characters.
+    private const int PasswordLength = 22;
 
-    public static IResourceBuilder<RedisResource> AddRedis(this IDistributedApplicationBuilder builder, string name, int? port) =>
-        builder.AddRedis(name, port, password: null);
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromMinutes(1);
 
     /// <param name="port">Any free one when null.</param>
     /// <param name="password">Generated, as parameter <c>{name}-password</c>, when null.</param>
@@ -22,7 +22,8 @@ public static class RedisBuilderExtensions
     {
         // Without special characters: StackExchange.Redis splits connection strings at commas.
         var secret = password?.Resource
-            ?? ParameterResourceBuilderExtensions.CreateDefaultPasswordParameter(builder, $"{name}-password", special: false);
+            ?? ParameterResourceBuilderExtensions.CreateGeneratedParameter(
+                builder, $"{name}-password", secret: true, new GenerateParameterDefault { MinLength = PasswordLength, Special = false });
         var redis = new RedisResource(name, secret);
 
         return builder.AddResource(redis)
@@ -30,13 +31,7 @@ public static class RedisBuilderExtensions
             .WithImage(Image, Tag)
             .WithImageRegistry(Registry)
             .WithEntrypoint("/bin/sh")
-            .WithEnvironment(context =>
-            {
-                if (redis.PasswordParameter is { } used)
-                {
-                    context.EnvironmentVariables["REDIS_PASSWORD"] = used;
-                }
-            })
+            .WithEnvironment("REDIS_PASSWORD", secret)
             .WithArgs(context =>
             {
                 // A shell, so that the password stays in the environment and out of the list of processes.
@@ -48,22 +43,7 @@ public static class RedisBuilderExtensions
     /// <param name="name">Generated when null.</param>
     public static IResourceBuilder<RedisResource> WithDataVolume(
         this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false) =>
-        builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataFolder, isReadOnly).SavedUnless(isReadOnly);
-
-    public static IResourceBuilder<RedisResource> WithDataBindMount(
-        this IResourceBuilder<RedisResource> builder, string source, bool isReadOnly = false) =>
-        builder.WithBindMount(source, DataFolder, isReadOnly).SavedUnless(isReadOnly);
-
-    public static IResourceBuilder<RedisResource> WithHostPort(this IResourceBuilder<RedisResource> builder, int? port) =>
-        builder.WithEndpoint(RedisResource.EndpointName, endpoint => endpoint.Port = port);
-
-    /// <param name="password">Null for none.</param>
-    public static IResourceBuilder<RedisResource> WithPassword(
-        this IResourceBuilder<RedisResource> builder, IResourceBuilder<ParameterResource>? password)
-    {
-        builder.Resource.PasswordParameter = password?.Resource;
-        return builder;
-    }
+        Saved(builder.WithVolume(name ?? VolumeNameGenerator.Generate(builder, "data"), DataFolder, isReadOnly), isReadOnly);
 
     /// <summary>Saves the data when enough keys have changed within a time; the last call counts.</summary>
     /// <param name="interval">One minute when null.</param>
@@ -71,14 +51,13 @@ public static class RedisBuilderExtensions
         this IResourceBuilder<RedisResource> builder, TimeSpan? interval = null, long keysChangedThreshold = 1) =>
         builder.WithAnnotation(new SaveAnnotation(interval ?? SaveEvery, keysChangedThreshold), ResourceAnnotationMutationBehavior.Replace);
 
-    private static IResourceBuilder<RedisResource> SavedUnless(this IResourceBuilder<RedisResource> builder, bool isReadOnly) =>
+    private static IResourceBuilder<RedisResource> Saved(IResourceBuilder<RedisResource> builder, bool isReadOnly) =>
         isReadOnly ? builder : builder.WithPersistence();
 
     private static string CommandLine(RedisResource redis)
     {
-        var password = redis.PasswordParameter is null ? "" : " --requirepass $REDIS_PASSWORD";
         var save = redis.TryGetLastAnnotation<SaveAnnotation>(out var saves) ? $" --save {saves.Every.TotalSeconds} {saves.KeysChanged}" : "";
-        return $"redis-server{password}{save}";
+        return $"redis-server --requirepass $REDIS_PASSWORD{save}";
     }
 
     private sealed record SaveAnnotation(TimeSpan Every, long KeysChanged) : IResourceAnnotation;

@@ -5,11 +5,14 @@ public class RedisResource : ContainerResource, IResourceWithConnectionString
 {
     internal const string EndpointName = "tcp";
 
-    public RedisResource(string name)
-        : base(name) => PrimaryEndpoint = new(this, EndpointName);
+    private readonly ParameterResource _password;
 
     public RedisResource(string name, ParameterResource password)
-        : this(name) => PasswordParameter = password;
+        : base(name)
+    {
+        _password = password;
+        PrimaryEndpoint = new(this, EndpointName);
+    }
 
     public EndpointReference PrimaryEndpoint { get; }
 
@@ -17,50 +20,25 @@ public class RedisResource : ContainerResource, IResourceWithConnectionString
 
     public EndpointReferenceExpression Port => PrimaryEndpoint.Property(EndpointProperty.Port);
 
-    public bool TlsEnabled => PrimaryEndpoint.TlsEnabled;
-
-    public ParameterResource? PasswordParameter { get; internal set; }
+    public ParameterResource? PasswordParameter => _password;
 
     public ReferenceExpression ConnectionStringExpression
     {
         get
         {
-            var expression = new ReferenceExpressionBuilder();
-            expression.AppendFormatted(PrimaryEndpoint.Property(EndpointProperty.HostAndPort));
-
-            if (PasswordParameter is { } password)
-            {
-                expression.AppendLiteral(",password=");
-                expression.AppendFormatted(password);
-            }
-
-            expression.AppendFormatted(PrimaryEndpoint.GetTlsValue(ReferenceExpression.Create($",ssl=true"), ReferenceExpression.Empty));
-            return expression.Build();
+            var tls = PrimaryEndpoint.GetTlsValue(ReferenceExpression.Create($",ssl=true"), ReferenceExpression.Empty);
+            return ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.HostAndPort)},password={_password}{tls}");
         }
     }
 
-    public ReferenceExpression UriExpression
-    {
-        get
-        {
-            var scheme = PrimaryEndpoint.Property(EndpointProperty.Scheme);
+    public ReferenceExpression UriExpression =>
+        ReferenceExpression.Create($"{PrimaryEndpoint.Property(EndpointProperty.Scheme)}://:{_password:uri}@{Host}:{Port}");
 
-            return PasswordParameter is { } password
-                ? ReferenceExpression.Create($"{scheme}://:{password:uri}@{Host}:{Port}")
-                : ReferenceExpression.Create($"{scheme}://{Host}:{Port}");
-        }
-    }
-
-    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties()
-    {
-        yield return new("Host", ReferenceExpression.Create($"{Host}"));
-        yield return new("Port", ReferenceExpression.Create($"{Port}"));
-
-        if (PasswordParameter is { } password)
-        {
-            yield return new("Password", ReferenceExpression.Create($"{password}"));
-        }
-
-        yield return new("Uri", UriExpression);
-    }
+    IEnumerable<KeyValuePair<string, ReferenceExpression>> IResourceWithConnectionString.GetConnectionProperties() =>
+    [
+        new("Host", ReferenceExpression.Create($"{Host}")),
+        new("Port", ReferenceExpression.Create($"{Port}")),
+        new("Password", ReferenceExpression.Create($"{_password}")),
+        new("Uri", UriExpression),
+    ];
 }

@@ -122,7 +122,6 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         }
 
         var application = new DistributedApplication(_host.Build());
-        ExecutionContext.SetServices(application.Services);
         _interceptor?.Built(application);
         return application;
     }

@@ -18,9 +18,3 @@ public interface IProjectMetadata : IResourceAnnotation
 
 /// <summary>A resource that others find by its name.</summary>
 public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
-
-/// <summary>A project without a generated class.</summary>
-internal sealed class ProjectFile(string path) : IProjectMetadata
-{
-    public string ProjectPath { get; } = path;
-}

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting;
 
@@ -25,6 +26,12 @@ public sealed class LaunchProfile
     public Dictionary<string, string> EnvironmentVariables { get; set; } = [];
 }
 
+/// <summary>What the AppHost says about the launch profile of a project.</summary>
+internal sealed record LaunchProfileChoice(string? Name, bool IsNone)
+{
+    public static LaunchProfileChoice Default { get; } = new(Name: null, IsNone: false);
+}
+
 /// <summary>Chooses the launch profile of a project.</summary>
 internal static class LaunchProfiles
 {
@@ -32,25 +39,27 @@ internal static class LaunchProfiles
 
     /// <summary>The profile given, else the one named like the AppHost's, else the first that starts the project itself; null without any.</summary>
     /// <exception cref="DistributedApplicationException">The profile given does not exist, or the file cannot be read.</exception>
-    public static (string Name, LaunchProfile Profile)? For(ProjectResource project)
+    public static (string Name, LaunchProfile Profile)? For(ProjectResource project, LaunchProfileChoice choice, IConfiguration appHost)
     {
-        if (project.HasAnnotationOfType<ExcludeLaunchProfileAnnotation>())
+        if (choice.IsNone)
         {
             return null;
         }
 
         var profiles = Read(project.GetProjectMetadata())?.Profiles ?? [];
 
-        if (project.TryGetLastAnnotation<LaunchProfileAnnotation>(out var chosen))
+        if (!string.IsNullOrEmpty(choice.Name))
         {
-            return profiles.TryGetValue(chosen.LaunchProfileName, out var named)
-                ? (chosen.LaunchProfileName, named)
-                : throw new DistributedApplicationException($"Project '{project.Name}' has no launch profile '{chosen.LaunchProfileName}'.");
+            return profiles.TryGetValue(choice.Name, out var named)
+                ? (choice.Name, named)
+                : throw new DistributedApplicationException($"Project '{project.Name}' has no launch profile '{choice.Name}'.");
         }
 
-        if (project.TryGetLastAnnotation<DefaultLaunchProfileAnnotation>(out var shared) && profiles.TryGetValue(shared.LaunchProfileName, out var same))
+        var shared = appHost["AppHost:DefaultLaunchProfileName"] ?? appHost["DOTNET_LAUNCH_PROFILE"];
+
+        if (!string.IsNullOrEmpty(shared) && profiles.TryGetValue(shared, out var same))
         {
-            return (shared.LaunchProfileName, same);
+            return (shared, same);
         }
 
         var first = profiles.FirstOrDefault(p => p.Value.CommandName is "Project" or "Executable");

@@ -32,26 +32,7 @@ public static class AspirePostgreSqlNpgsqlExtensions
         services.TryAddSingleton<DbDataSource>(provider => provider.GetRequiredService<NpgsqlDataSource>());
         services.TryAddTransient(provider => provider.GetRequiredService<NpgsqlDataSource>().CreateConnection());
         services.TryAddTransient<DbConnection>(provider => provider.GetRequiredService<NpgsqlConnection>());
-        AddObservability(builder, settings, "PostgreSql", provider => provider.GetRequiredService<NpgsqlDataSource>());
-    }
-
-    /// <summary>Registers the data source for <c>ConnectionStrings:<paramref name="name"/></c> as a service keyed by that name.</summary>
-    public static void AddKeyedNpgsqlDataSource(
-        this IHostApplicationBuilder builder,
-        string name,
-        Action<NpgsqlSettings>? configureSettings = null,
-        Action<NpgsqlDataSourceBuilder>? configureDataSourceBuilder = null)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(name);
-
-        var settings = ReadSettings(builder.Configuration, name, configureSettings);
-        var services = builder.Services;
-        services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, settings, name, configureDataSourceBuilder));
-        services.TryAddKeyedSingleton<DbDataSource>(name, (provider, key) => provider.GetRequiredKeyedService<NpgsqlDataSource>(key));
-        services.TryAddKeyedTransient(name, (provider, key) => provider.GetRequiredKeyedService<NpgsqlDataSource>(key).CreateConnection());
-        services.TryAddKeyedTransient<DbConnection>(name, (provider, key) => provider.GetRequiredKeyedService<NpgsqlConnection>(key));
-        AddObservability(builder, settings, $"PostgreSql_{name}", provider => provider.GetRequiredKeyedService<NpgsqlDataSource>(name));
+        AddObservability(builder, settings);
     }
 
     private static NpgsqlSettings ReadSettings(IConfiguration configuration, string connectionName, Action<NpgsqlSettings>? configure)
@@ -81,13 +62,14 @@ public static class AspirePostgreSqlNpgsqlExtensions
         return source.Build();
     }
 
-    private static void AddObservability(
-        IHostApplicationBuilder builder, NpgsqlSettings settings, string checkName, Func<IServiceProvider, NpgsqlDataSource> source)
+    private static void AddObservability(IHostApplicationBuilder builder, NpgsqlSettings settings)
     {
-        if (!settings.DisableHealthChecks && builder.Properties.TryAdd($"HealthCheck:{checkName}", true))
+        const string CheckName = "PostgreSql";
+
+        if (!settings.DisableHealthChecks && builder.Properties.TryAdd($"HealthCheck:{CheckName}", true))
         {
             builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-                checkName, provider => new DataSourceHealthCheck(source(provider)), failureStatus: null, tags: null));
+                CheckName, provider => new DataSourceHealthCheck(provider.GetRequiredService<NpgsqlDataSource>()), failureStatus: null, tags: null));
         }
 
         if (!settings.DisableTracing)

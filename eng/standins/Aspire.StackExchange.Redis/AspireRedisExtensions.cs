@@ -24,25 +24,7 @@ public static class AspireRedisExtensions
         var settings = ReadSettings(builder.Configuration, connectionName, configureSettings);
         builder.Services.AddSingleton<IConnectionMultiplexer>(
             _ => ConnectionMultiplexer.Connect(Options(builder.Configuration, settings, connectionName, configureOptions)));
-        AddHealthCheckAndActivation(
-            builder, settings, "StackExchange.Redis", provider => provider.GetRequiredService<IConnectionMultiplexer>());
-    }
-
-    /// <summary>Registers the connection for <c>ConnectionStrings:<paramref name="name"/></c> as a service keyed by that name.</summary>
-    public static void AddKeyedRedisClient(
-        this IHostApplicationBuilder builder,
-        string name,
-        Action<StackExchangeRedisSettings>? configureSettings = null,
-        Action<ConfigurationOptions>? configureOptions = null)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(name);
-
-        var settings = ReadSettings(builder.Configuration, name, configureSettings);
-        builder.Services.AddKeyedSingleton<IConnectionMultiplexer>(
-            name, (_, _) => ConnectionMultiplexer.Connect(Options(builder.Configuration, settings, name, configureOptions)));
-        AddHealthCheckAndActivation(
-            builder, settings, $"StackExchange.Redis_{name}", provider => provider.GetRequiredKeyedService<IConnectionMultiplexer>(name));
+        AddHealthCheckAndActivation(builder, settings);
     }
 
     private static StackExchangeRedisSettings ReadSettings(
@@ -77,21 +59,19 @@ public static class AspireRedisExtensions
             $"No connection string for Redis: set 'ConnectionStrings:{connectionName}', or 'ConnectionString' in section '{Section}'.");
     }
 
-    private static void AddHealthCheckAndActivation(
-        IHostApplicationBuilder builder,
-        StackExchangeRedisSettings settings,
-        string checkName,
-        Func<IServiceProvider, IConnectionMultiplexer> connection)
+    private static void AddHealthCheckAndActivation(IHostApplicationBuilder builder, StackExchangeRedisSettings settings)
     {
-        if (!settings.DisableHealthChecks && builder.Properties.TryAdd($"HealthCheck:{checkName}", true))
+        const string CheckName = "StackExchange.Redis";
+
+        if (!settings.DisableHealthChecks && builder.Properties.TryAdd($"HealthCheck:{CheckName}", true))
         {
             builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-                checkName, provider => new RedisHealthCheck(() => connection(provider)), failureStatus: null, tags: null));
+                CheckName, provider => new RedisHealthCheck(provider.GetRequiredService<IConnectionMultiplexer>), failureStatus: null, tags: null));
         }
 
         if (!settings.DisableAutoActivation)
         {
-            builder.Services.AddSingleton<IHostedService>(provider => new RedisActivation(() => connection(provider)));
+            builder.Services.AddSingleton<IHostedService>(provider => new RedisActivation(provider.GetRequiredService<IConnectionMultiplexer>));
         }
     }
 }

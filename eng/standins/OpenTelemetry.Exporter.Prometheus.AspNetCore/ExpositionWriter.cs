@@ -37,7 +37,7 @@ internal sealed class ExpositionWriter(ExpositionFormat format, PrometheusAspNet
             // Exponential histograms have no form in these formats.
             if (metric.MetricType != MetricType.ExponentialHistogram)
             {
-                var names = MetricNames.Of(metric, format.IsOpenMetrics, options.DisableTotalNameSuffixForCounters);
+                var names = MetricNames.Of(metric, format.IsOpenMetrics);
                 if (!families.TryGetValue(names.Family, out var family))
                 {
                     families.Add(names.Family, family = []);

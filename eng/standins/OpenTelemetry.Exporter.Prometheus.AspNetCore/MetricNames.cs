@@ -13,7 +13,7 @@ internal sealed record MetricNames(string Sample, string Family, string Type, st
 {
     private const string Total = "_total";
 
-    public static MetricNames Of(Metric metric, bool openMetrics, bool withoutTotal)
+    public static MetricNames Of(Metric metric, bool openMetrics)
     {
         var type = TypeOf(metric.MetricType);
         var isCounter = type == "counter";
@@ -25,8 +25,7 @@ internal sealed record MetricNames(string Sample, string Family, string Type, st
             stem = $"{stem}_{unit}";
         }
 
-        // Prometheus' older format has no rule about the ending, so the switch is obeyed there only; OpenMetrics demands it.
-        var sample = !isCounter || (withoutTotal && !openMetrics && !name.EndsWith(Total, StringComparison.Ordinal)) ? stem : stem + Total;
+        var sample = isCounter ? stem + Total : stem;
         return new MetricNames(sample, openMetrics && isCounter ? stem : sample, type, unit);
     }
 

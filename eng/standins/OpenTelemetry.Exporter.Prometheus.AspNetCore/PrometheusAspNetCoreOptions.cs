@@ -3,12 +3,6 @@ namespace OpenTelemetry.Exporter;
 /// <summary>How metrics are offered to Prometheus.</summary>
 public class PrometheusAspNetCoreOptions
 {
-    internal const string DefaultPath = "/metrics";
-
-    public string? ScrapeEndpointPath { get; set; } = DefaultPath;
-
-    public bool DisableTotalNameSuffixForCounters { get; set; }
-
     /// <summary>Labels that name the meter: <c>otel_scope_name</c>, <c>otel_scope_version</c> and its tags.</summary>
     public bool ScopeInfoEnabled { get; set; } = true;
 

@@ -8,28 +8,18 @@ namespace OpenTelemetry.Metrics;
 /// <summary>Adds the exporter that waits to be scraped.</summary>
 public static class PrometheusExporterMeterProviderBuilderExtensions
 {
-    public static MeterProviderBuilder AddPrometheusExporter(this MeterProviderBuilder builder) =>
-        builder.AddPrometheusExporter(name: null, configure: null);
-
-    public static MeterProviderBuilder AddPrometheusExporter(
-        this MeterProviderBuilder builder, Action<PrometheusAspNetCoreOptions> configure) =>
-        builder.AddPrometheusExporter(name: null, configure);
-
-    public static MeterProviderBuilder AddPrometheusExporter(
-        this MeterProviderBuilder builder, string? name, Action<PrometheusAspNetCoreOptions>? configure)
+    public static MeterProviderBuilder AddPrometheusExporter(this MeterProviderBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        name ??= Options.DefaultName;
-        if (configure is not null)
-        {
-            builder.ConfigureServices(services => services.Configure(name, configure));
-        }
-
         return builder.AddReader(provider => new BaseExportingMetricReader(
-            new PrometheusExporter(provider.GetRequiredService<IOptionsMonitor<PrometheusAspNetCoreOptions>>().Get(name)))
+            new PrometheusExporter(provider.GetRequiredService<IOptions<PrometheusAspNetCoreOptions>>().Value))
         {
             TemporalityPreference = MetricReaderTemporalityPreference.Cumulative,
         });
     }
+
+    public static MeterProviderBuilder AddPrometheusExporter(
+        this MeterProviderBuilder builder, Action<PrometheusAspNetCoreOptions> configure) =>
+        builder.ConfigureServices(services => services.Configure(configure)).AddPrometheusExporter();
 }

@@ -1,5 +1,6 @@
 using BackupService.Encryption;
 using Microsoft.Extensions.Configuration;
+using ServiceDefaults;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 
@@ -22,6 +23,7 @@ public sealed class PassphraseRulesTests
     [InlineData(UnixFileMode.GroupRead)]
     [InlineData(UnixFileMode.OtherRead)]
     [InlineData(UnixFileMode.GroupWrite)]
+    [Trait("Requirement", "S-261")]
     public void A_passphrase_file_that_others_can_reach_stops_the_start(UnixFileMode others)
     {
         using var folder = new TemporaryFolder();
@@ -31,6 +33,20 @@ public sealed class PassphraseRulesTests
 
         Assert.Contains($"chmod 600 '{file}'", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("a passphrase that", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-261")]
+    public void A_passphrase_file_that_an_environment_file_names_is_held_to_the_same_rule()
+    {
+        using var folder = new TemporaryFolder();
+        var passphrase = PassphraseFile(folder, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        var environment = folder.File("mcp.env");
+        File.WriteAllText(environment, $"MCP_BACKUP_PASSPHRASE_FILE={passphrase}");
+
+        var refusal = Assert.Throws<SettingsException>(() => Check(("MCP_CONFIG_PATH", environment)));
+
+        Assert.Contains($"chmod 600 '{passphrase}'", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,11 +65,14 @@ public sealed class PassphraseRulesTests
         return path;
     }
 
-    private static bool Check(string passphrase, string? file)
+    private static bool Check(string passphrase, string? file) => file is null
+        ? Check(("MCP_BACKUP_PASSPHRASE", passphrase))
+        : Check(("MCP_BACKUP_PASSPHRASE_FILE", file));
+
+    private static bool Check(params (string Key, string Value)[] given)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create("MCP_BACKUP_PASSPHRASE_FILE", file)])
-            .Build();
-        return new PassphraseRules(configuration).Validate(null, new StorageOptions { BackupPassphrase = passphrase }).Succeeded;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(given.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();
+        var settings = SettingsFeature.Load(ServiceIdentity.Backup, configuration, AppContext.BaseDirectory, requireSecrets: false);
+        return new PassphraseRules(new SettingsStore(settings)).Validate(null, settings.Get<StorageOptions>()).Succeeded;
     }
 }

@@ -199,6 +199,36 @@ public sealed class ProbeTests(PostgresServer postgres)
         Assert.Equal(2, asked);
     }
 
+    [Fact]
+    [Trait("Requirement", "S-167")]
+    public async Task Dependencies_are_probed_at_the_interval_though_nobody_asks()
+    {
+        var clock = new ManualTimeProvider();
+        using var probed = new SemaphoreSlim(0);
+        await using var service = await TestService.StartAsync(
+            ["MCP_HEALTH_CHECK_INTERVAL=10"],
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(clock);
+                builder.Services.AddHealthChecks().AddCheck("stub", () => Noticed(probed), [HealthTags.Dependency]);
+            },
+            cancellationToken: Token);
+
+        for (var round = 0; round < 3; round++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(9));
+            Assert.Equal(0, probed.CurrentCount);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.True(await probed.WaitAsync(TimeSpan.FromSeconds(30), Token));
+        }
+    }
+
+    private static HealthCheckResult Noticed(SemaphoreSlim probed)
+    {
+        probed.Release();
+        return HealthCheckResult.Healthy();
+    }
+
     private static HealthCheckResult Counted(ref int asked)
     {
         Interlocked.Increment(ref asked);

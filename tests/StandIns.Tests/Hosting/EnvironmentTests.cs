@@ -126,26 +126,20 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
-    public async Task One_endpoint_two_names_and_a_filter_end_up_where_they_were_asked_for()
+    public async Task An_endpoint_kept_out_of_references_is_given_only_to_those_who_name_it()
     {
         var builder = TestApplications.ToRun();
-        var worker = builder.AddProject<Worker>("worker").WithHttpEndpoint(name: "metrics")
-            .WithEndpointsInEnvironment(endpoint => endpoint.Name != "metrics");
+        var worker = builder.AddProject<Worker>("worker").WithHttpEndpoint(name: "metrics");
         worker.WithEndpoint("metrics", endpoint => endpoint.ExcludeReferenceEndpoint = true);
-        var gateway = builder.AddProject<Gateway>("gateway").WithReference(worker).WithEnvironment("SCRAPE", worker.GetEndpoint("metrics"))
-            .WithReference("docs", new Uri("https://docs.example/")).WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ServiceDiscovery);
+        var gateway = builder.AddProject<Gateway>("gateway").WithReference(worker).WithEnvironment("SCRAPE", worker.GetEndpoint("metrics"));
         Allocate(worker.Resource, 5190);
         Allocate(gateway.Resource, 8000);
 
-        var told = await EnvironmentOfAsync(builder, worker.Resource);
         var given = await EnvironmentOfAsync(builder, gateway.Resource);
 
-        Assert.Equal("http://localhost:40317", told["ASPNETCORE_URLS"]);
         Assert.Equal("http://localhost:5191", given["SCRAPE"]);
-        Assert.Equal("https://docs.example/", given["services__docs__default__0"]);
         Assert.True(given.ContainsKey("services__worker__http__0"));
         Assert.False(given.ContainsKey("services__worker__metrics__0"));
-        Assert.False(given.ContainsKey("WORKER_HTTP"));
     }
 
     [Fact]

@@ -68,23 +68,6 @@ public sealed class NpgsqlDataSourceTests(PostgresServer postgres)
         Assert.Contains("ConnectionStrings:mcpdb", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Keyed_data_sources_are_apart_and_have_checks_of_their_own()
-    {
-        using var host = Build(
-            new() { ["ConnectionStrings:one"] = "Host=one", ["ConnectionStrings:two"] = "Host=two" },
-            builder =>
-            {
-                builder.AddKeyedNpgsqlDataSource("one");
-                builder.AddKeyedNpgsqlDataSource("two", settings => settings.DisableHealthChecks = true);
-            });
-
-        Assert.Contains("Host=one", host.Services.GetRequiredKeyedService<NpgsqlDataSource>("one").ConnectionString, StringComparison.Ordinal);
-        Assert.Contains("Host=two", host.Services.GetRequiredKeyedService<NpgsqlDataSource>("two").ConnectionString, StringComparison.Ordinal);
-        var checks = host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<HealthCheckServiceOptions>>().Value.Registrations;
-        Assert.Equal("PostgreSql_one", Assert.Single(checks).Name);
-    }
-
     private static NpgsqlSettings Read(string name, Dictionary<string, string?> configuration)
     {
         NpgsqlSettings? read = null;

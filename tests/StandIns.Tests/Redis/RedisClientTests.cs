@@ -85,10 +85,10 @@ public sealed class RedisClientTests(RedisServer redis) : IClassFixture<RedisSer
             ["Aspire:StackExchange:Redis:ConfigurationOptions:KeepAlive"] = "30",
             ["Aspire:StackExchange:Redis:redis:ConfigurationOptions:ClientName"] = "one",
         });
-        builder.AddKeyedRedisClient("redis", configureOptions: options => used = options);
+        builder.AddRedisClient("redis", configureOptions: options => used = options);
         using var host = builder.Build();
 
-        _ = host.Services.GetRequiredKeyedService<IConnectionMultiplexer>("redis");
+        _ = host.Services.GetRequiredService<IConnectionMultiplexer>();
 
         Assert.Equal(("one", 30), (used!.ClientName, used.KeepAlive));
     }

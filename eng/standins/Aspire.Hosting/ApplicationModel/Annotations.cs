@@ -5,7 +5,6 @@ public enum WaitType
 {
     WaitUntilHealthy = 0,
     WaitForCompletion = 1,
-    WaitUntilStarted = 2,
 }
 
 /// <summary>Whether a wait goes on after its target has failed.</summary>
@@ -23,8 +22,6 @@ public sealed class WaitAnnotation(IResource resource, WaitType waitType, int ex
     public WaitType WaitType { get; } = waitType;
 
     public int ExitCode { get; } = exitCode;
-
-    public WaitBehavior? WaitBehavior { get; init; }
 }
 
 /// <summary>The key of a registered health check that speaks for the resource.</summary>
@@ -52,33 +49,6 @@ public sealed class EndpointReferenceAnnotation(IResourceWithEndpoints resource)
     public bool UseAllEndpoints { get; set; }
 
     public ISet<string> EndpointNames { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>The name by which callers find the resource; null for the resource's own.</summary>
-    internal string? DiscoveryName { get; init; }
-}
-
-/// <summary>What a reference puts into the environment.</summary>
-[Flags]
-public enum ReferenceEnvironmentInjectionFlags
-{
-    None = 0,
-    ConnectionString = 1,
-    ConnectionProperties = 2,
-    ServiceDiscovery = 4,
-    Endpoints = 8,
-    All = ConnectionString | ConnectionProperties | ServiceDiscovery | Endpoints,
-}
-
-/// <inheritdoc cref="ReferenceEnvironmentInjectionFlags"/>
-public sealed class ReferenceEnvironmentInjectionAnnotation(ReferenceEnvironmentInjectionFlags flags) : IResourceAnnotation
-{
-    public ReferenceEnvironmentInjectionFlags Flags { get; } = flags;
-}
-
-/// <summary>The wire format of telemetry.</summary>
-public class OtlpExporterAnnotation : IResourceAnnotation
-{
-    public OtlpProtocol? RequiredProtocol { get; init; }
 }
 
 /// <summary>The state a resource is shown in before anything happened to it.</summary>

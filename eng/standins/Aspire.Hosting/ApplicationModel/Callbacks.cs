@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Adds to the environment of a resource.</summary>
@@ -35,8 +32,6 @@ public class EnvironmentCallbackContext(
     public IResource Resource { get; } = resource;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
-
-    public ILogger Logger { get; set; } = NullLogger.Instance;
 }
 
 /// <summary>Adds to the arguments of a resource.</summary>
@@ -55,8 +50,6 @@ public sealed class CommandLineArgsCallbackContext(IList<object> args, IResource
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
     public DistributedApplicationExecutionContext ExecutionContext { get; init; } = new(DistributedApplicationOperation.Run);
-
-    public ILogger Logger { get; init; } = NullLogger.Instance;
 }
 
 /// <summary>Writes a resource to the manifest in its own way, or not at all.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>Whether a command can be run now.</summary>
@@ -19,8 +17,6 @@ public sealed class ExecuteCommandContext
     public required string ResourceName { get; init; }
 
     public required CancellationToken CancellationToken { get; init; }
-
-    public required ILogger Logger { get; init; }
 }
 
 /// <summary>How a command ended.</summary>
@@ -125,46 +121,13 @@ public static class KnownResourceCommands
 /// <summary>A command over HTTP.</summary>
 public class HttpCommandOptions : CommandOptions
 {
-    /// <summary>POST unless set.</summary>
-    public HttpMethod? Method { get; set; }
-
-    public string? HttpClientName { get; set; }
-
-    public Func<EndpointReference>? EndpointSelector { get; set; }
-
     public Func<HttpCommandRequestContext, Task>? PrepareRequest { get; set; }
-
-    public Func<HttpCommandResultContext, Task<ExecuteCommandResult>>? GetCommandResult { get; set; }
 }
 
 /// <summary>The request of an HTTP command before it is sent.</summary>
 public sealed class HttpCommandRequestContext
 {
-    public required IServiceProvider ServiceProvider { get; init; }
-
-    public required string ResourceName { get; init; }
-
-    public required EndpointReference Endpoint { get; init; }
-
-    public required HttpClient HttpClient { get; init; }
-
     public required HttpRequestMessage Request { get; init; }
-
-    public required CancellationToken CancellationToken { get; init; }
-}
-
-/// <summary>The response to an HTTP command.</summary>
-public sealed class HttpCommandResultContext
-{
-    public required IServiceProvider ServiceProvider { get; init; }
-
-    public required string ResourceName { get; init; }
-
-    public required EndpointReference Endpoint { get; init; }
-
-    public required HttpClient HttpClient { get; init; }
-
-    public required HttpResponseMessage Response { get; init; }
 
     public required CancellationToken CancellationToken { get; init; }
 }

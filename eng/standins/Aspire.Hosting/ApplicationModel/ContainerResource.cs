@@ -2,7 +2,7 @@ namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>A container. It is written to the manifest; this stand-in cannot run it.</summary>
 public class ContainerResource(string name, string? entrypoint = null)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport, IComputeResource
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
 {
     public string? Entrypoint { get; set; } = entrypoint;
 }
@@ -19,36 +19,16 @@ public sealed class ContainerImageAnnotation : IResourceAnnotation
     public string? SHA256 { get; set; }
 }
 
-/// <summary>Whether a container outlives the AppHost.</summary>
-public enum ContainerLifetime
+/// <summary>A volume that a container sees as a folder.</summary>
+public sealed class ContainerMountAnnotation : IResourceAnnotation
 {
-    Session = 0,
-    Persistent = 1,
-}
+    internal ContainerMountAnnotation(string? source, string target, bool isReadOnly) => (Source, Target, IsReadOnly) = (source, target, isReadOnly);
 
-/// <inheritdoc cref="ContainerLifetime"/>
-public sealed class ContainerLifetimeAnnotation : IResourceAnnotation
-{
-    public required ContainerLifetime Lifetime { get; set; }
-}
+    public string? Source { get; }
 
-/// <summary>Where the mounted data lies.</summary>
-public enum ContainerMountType
-{
-    BindMount = 0,
-    Volume = 1,
-}
+    public string Target { get; }
 
-/// <summary>Data that a container sees as a folder or file.</summary>
-public sealed class ContainerMountAnnotation(string? source, string target, ContainerMountType type, bool isReadOnly) : IResourceAnnotation
-{
-    public string? Source { get; } = source;
-
-    public string Target { get; } = target;
-
-    public ContainerMountType Type { get; } = type;
-
-    public bool IsReadOnly { get; } = isReadOnly;
+    public bool IsReadOnly { get; }
 }
 
 /// <summary>The Dockerfile from which a container image is built.</summary>
@@ -59,6 +39,4 @@ public class DockerfileBuildAnnotation(string contextPath, string dockerfilePath
     public string DockerfilePath { get; } = dockerfilePath;
 
     public string? Stage { get; } = stage;
-
-    public Dictionary<string, object?> BuildArguments { get; } = [];
 }

@@ -20,17 +20,13 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     public string EndpointName { get; }
 
-    public string? ErrorMessage { get; init; }
-
     /// <exception cref="InvalidOperationException">The resource has no endpoint of this name.</exception>
-    public EndpointAnnotation EndpointAnnotation => Found ?? throw new InvalidOperationException(ErrorMessage
-        ?? $"Resource '{Resource.Name}' has no endpoint '{EndpointName}'. It has: {string.Join(", ", Declared.Select(e => e.Name).DefaultIfEmpty("none"))}.");
+    public EndpointAnnotation EndpointAnnotation => Found ?? throw new InvalidOperationException(
+        $"Resource '{Resource.Name}' has no endpoint '{EndpointName}'. It has: {string.Join(", ", Declared.Select(e => e.Name).DefaultIfEmpty("none"))}.");
 
     public bool Exists => Found is not null;
 
     public bool IsAllocated => Found?.AllocatedEndpoint is not null;
-
-    public bool IsHttp => Scheme == "http";
 
     public bool IsHttps => Scheme == "https";
 
@@ -70,9 +66,6 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
 
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
         Property(EndpointProperty.Url).GetValueAsync(cancellationToken);
-
-    public ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default) =>
-        Property(EndpointProperty.Url).GetValueAsync(context, cancellationToken);
 }
 
 /// <summary>A part of an endpoint's address.</summary>
@@ -80,7 +73,6 @@ public enum EndpointProperty
 {
     Url = 0,
     Host = 1,
-    IPV4Host = 2,
     Port = 3,
     Scheme = 4,
     TargetPort = 5,
@@ -98,7 +90,7 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
     public string ValueExpression => Property switch
     {
         EndpointProperty.Url => Binding("url"),
-        EndpointProperty.Host or EndpointProperty.IPV4Host => Binding("host"),
+        EndpointProperty.Host => Binding("host"),
         EndpointProperty.Port => Binding("port"),
         EndpointProperty.Scheme => Binding("scheme"),
         EndpointProperty.TargetPort => Binding("targetPort"),
@@ -109,11 +101,8 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
 
     IEnumerable<object> IValueWithReferences.References => [Endpoint];
 
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
-        GetValueAsync(new ValueProviderContext(), cancellationToken);
-
     /// <summary>Waits until the endpoint has an address, unless the part is known without one.</summary>
-    public async ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default)
+    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default)
     {
         switch (Property)
         {
@@ -121,8 +110,6 @@ public class EndpointReferenceExpression(EndpointReference endpointReference, En
                 return Endpoint.Scheme;
             case EndpointProperty.TlsEnabled:
                 return Endpoint.TlsEnabled.ToString();
-            case EndpointProperty.IPV4Host:
-                return "127.0.0.1";
             case EndpointProperty.TargetPort when Endpoint.TargetPort is { } fixedPort:
                 return fixedPort.ToString();
         }

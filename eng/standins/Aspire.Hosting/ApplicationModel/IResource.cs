@@ -51,9 +51,6 @@ public interface IResourceWithEndpoints : IResource;
 /// <summary>A resource that can wait for others.</summary>
 public interface IResourceWithWaitSupport : IResource;
 
-/// <summary>A resource that computes, as opposed to a value.</summary>
-public interface IComputeResource : IResource;
-
 /// <summary>A resource that belongs to another one.</summary>
 public interface IResourceWithParent : IResource
 {

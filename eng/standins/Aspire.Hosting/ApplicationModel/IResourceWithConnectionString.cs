@@ -17,9 +17,6 @@ public interface IResourceWithConnectionString : IResource, IExpressionValue, IV
 
     ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) => GetConnectionStringAsync(cancellationToken);
 
-    ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken) =>
-        ConnectionStringExpression.GetValueAsync(context, cancellationToken);
-
     /// <summary>Parts of the connection string, each given to consumers as <c>{NAME}_{PROPERTY}</c>.</summary>
     IEnumerable<KeyValuePair<string, ReferenceExpression>> GetConnectionProperties() => [];
 }
@@ -35,12 +32,9 @@ public class ConnectionStringReference(IResourceWithConnectionString resource, b
 
     IEnumerable<object> IValueWithReferences.References => [Resource];
 
-    ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken) =>
-        ((IValueProvider)this).GetValueAsync(new ValueProviderContext(), cancellationToken);
-
-    async ValueTask<string?> IValueProvider.GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken)
+    async ValueTask<string?> IValueProvider.GetValueAsync(CancellationToken cancellationToken)
     {
-        var value = await Resource.GetValueAsync(context, cancellationToken);
+        var value = await Resource.GetValueAsync(cancellationToken);
 
         return !string.IsNullOrEmpty(value) || Optional
             ? value

@@ -3,13 +3,10 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>The states of resources.</summary>
 public static class KnownResourceStates
 {
-    public static readonly string Hidden = nameof(Hidden);
     public static readonly string NotStarted = nameof(NotStarted);
     public static readonly string Waiting = nameof(Waiting);
     public static readonly string Starting = nameof(Starting);
     public static readonly string Running = nameof(Running);
-    public static readonly string Active = nameof(Active);
-    public static readonly string Building = nameof(Building);
     public static readonly string Stopping = nameof(Stopping);
     public static readonly string Finished = nameof(Finished);
     public static readonly string Exited = nameof(Exited);
@@ -26,6 +23,5 @@ public static class KnownResourceStateStyles
 {
     public static readonly string Error = "error";
     public static readonly string Success = "success";
-    public static readonly string Info = "info";
     public static readonly string Warn = "warn";
 }

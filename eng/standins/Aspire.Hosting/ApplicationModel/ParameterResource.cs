@@ -11,19 +11,12 @@ public class ParameterResource(string name, Func<ParameterDefault?, string> call
 
     public ParameterDefault? Default { get; set; }
 
-    public string? Description { get; set; }
-
     /// <exception cref="MissingParameterValueException">There is neither a value nor a default.</exception>
     public string Value => _value ??= callback(Default);
 
     public string ValueExpression => $"{{{Name}.value}}";
 
-    /// <summary>The configuration key of the value; null for <c>Parameters:{name}</c>.</summary>
-    internal string? ConfigurationKey { get; init; }
-
     public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) => ValueTask.FromResult<string?>(Value);
-
-    public ValueTask<string?> GetValueAsync(ValueProviderContext _, CancellationToken cancellationToken) => GetValueAsync(cancellationToken);
 }
 
 /// <summary>What a parameter is when nobody gives it a value.</summary>

@@ -60,16 +60,13 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
         IValueProvider condition, string matchValue, ReferenceExpression whenTrue, ReferenceExpression whenFalse) =>
         new(condition, matchValue, whenTrue, whenFalse);
 
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) =>
-        GetValueAsync(new ValueProviderContext(), cancellationToken);
-
-    public async ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken)
+    public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken)
     {
         if (Condition is not null)
         {
-            var value = await Condition.GetValueAsync(context, cancellationToken);
+            var value = await Condition.GetValueAsync(cancellationToken);
             var branch = string.Equals(value, MatchValue, StringComparison.OrdinalIgnoreCase) ? WhenTrue! : WhenFalse!;
-            return await branch.GetValueAsync(context, cancellationToken);
+            return await branch.GetValueAsync(cancellationToken);
         }
 
         if (Format.Length == 0)
@@ -81,7 +78,7 @@ public class ReferenceExpression : IExpressionValue, IValueWithReferences
 
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = ValueFormat.Apply(await ValueProviders[i].GetValueAsync(context, cancellationToken), StringFormats[i]);
+            values[i] = ValueFormat.Apply(await ValueProviders[i].GetValueAsync(cancellationToken), StringFormats[i]);
         }
 
         return string.Format(Format, values);

@@ -14,8 +14,5 @@ public class ReferenceExpressionBuilder
     public void AppendFormatted<T>(T valueProvider)
         where T : IValueProvider, IManifestExpressionProvider => _parts.AddHole(valueProvider, null);
 
-    public void AppendFormatted<T>(T valueProvider, string? format)
-        where T : IValueProvider, IManifestExpressionProvider => _parts.AddHole(valueProvider, format);
-
     public ReferenceExpression Build() => _parts.ToExpression();
 }

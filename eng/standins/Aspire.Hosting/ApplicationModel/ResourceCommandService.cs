@@ -39,8 +39,6 @@ public class ResourceCommandService
             return CommandResults.Failure($"Resource '{resource.Name}' has no command '{commandName}'.");
         }
 
-        var logger = _services.GetRequiredService<ResourceLoggerService>().GetLogger(resource);
-
         try
         {
             return await command.ExecuteCommand(new ExecuteCommandContext
@@ -48,7 +46,6 @@ public class ResourceCommandService
                 ServiceProvider = _services,
                 ResourceName = id,
                 CancellationToken = cancellationToken,
-                Logger = logger,
             });
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -23,9 +23,6 @@ public static class ResourceExtensions
     public static bool HasAnnotationOfType<T>(this IResource resource)
         where T : IResourceAnnotation => resource.Annotations.OfType<T>().Any();
 
-    public static bool TryGetEndpoints(this IResource resource, [NotNullWhen(true)] out IEnumerable<EndpointAnnotation>? endpoints) =>
-        resource.TryGetAnnotationsOfType(out endpoints);
-
     public static IEnumerable<EndpointReference> GetEndpoints(this IResourceWithEndpoints resource) =>
         resource.Annotations.OfType<EndpointAnnotation>().Select(e => new EndpointReference(resource, e));
 

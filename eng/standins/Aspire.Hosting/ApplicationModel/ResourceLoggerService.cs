@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -13,32 +12,17 @@ public class ResourceLoggerService : IDisposable
 {
     private readonly ConcurrentDictionary<string, LogSource> _sources = new(StringComparer.OrdinalIgnoreCase);
 
-    public ILogger GetLogger(IResource resource) => GetLogger(resource.Name);
-
-    /// <param name="resourceName">The name of a resource or the id of an instance.</param>
-    public ILogger GetLogger(string resourceName) => Source(resourceName);
-
     /// <summary>The lines kept, then every new one, in batches, until the source is completed.</summary>
-    public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(IResource resource) => WatchAsync(resource.Name);
-
-    /// <inheritdoc cref="WatchAsync(IResource)"/>
     public IAsyncEnumerable<IReadOnlyList<LogLine>> WatchAsync(string resourceName) => Source(resourceName).ReadAsync();
 
     /// <summary>The lines kept: the newest 10,000.</summary>
-    public IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(IResource resource) => GetAllAsync(resource.Name);
-
-    /// <inheritdoc cref="GetAllAsync(IResource)"/>
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> GetAllAsync(string resourceName)
     {
         await Task.CompletedTask;
         yield return Source(resourceName).Kept();
     }
 
-    public void Complete(IResource resource) => Complete(resource.Name);
-
     public void Complete(string name) => Source(name).Complete();
-
-    public void ClearBacklog(string resourceName) => Source(resourceName).Clear();
 
     public void Dispose()
     {
@@ -55,7 +39,7 @@ public class ResourceLoggerService : IDisposable
 
     private LogSource Source(string name) => _sources.GetOrAdd(name, _ => new LogSource());
 
-    private sealed class LogSource : ILogger
+    private sealed class LogSource
     {
         private const int KeptLines = 10_000;
 
@@ -88,15 +72,6 @@ public class ResourceLoggerService : IDisposable
             lock (_lock)
             {
                 return [.. _lines];
-            }
-        }
-
-        public void Clear()
-        {
-            lock (_lock)
-            {
-                _lines.Clear();
-                _count = 0;
             }
         }
 
@@ -151,17 +126,6 @@ public class ResourceLoggerService : IDisposable
                     _readers.Remove(channel);
                 }
             }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            var message = formatter(state, exception);
-            Append(exception is null ? message : $"{message}{Environment.NewLine}{exception}", logLevel >= LogLevel.Error);
         }
     }
 }

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -18,7 +17,6 @@ public class ResourceNotificationService : IDisposable
     private readonly CancellationTokenSource _disposing = new();
     private readonly IServiceProvider _services;
     private readonly ResourceLoggerService _loggers;
-    private readonly WaitBehavior _defaultWaitBehavior;
     private ImmutableArray<Channel<ResourceEvent>> _watchers = [];
 
     public ResourceNotificationService(
@@ -29,8 +27,6 @@ public class ResourceNotificationService : IDisposable
     {
         _services = serviceProvider;
         _loggers = resourceLoggerService;
-        _defaultWaitBehavior = serviceProvider.GetService<IOptions<ResourceNotificationServiceOptions>>()?.Value.DefaultWaitBehavior
-            ?? WaitBehavior.StopOnResourceUnavailable;
     }
 
     /// <summary>Changes the snapshot of every instance of a resource.</summary>
@@ -135,7 +131,7 @@ public class ResourceNotificationService : IDisposable
 
     /// <exception cref="DistributedApplicationException">The resource does not exist, or ended and waiting stops at that.</exception>
     public Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default) =>
-        WaitForResourceHealthyAsync(resourceName, _defaultWaitBehavior, cancellationToken);
+        WaitForResourceHealthyAsync(resourceName, WaitBehavior.StopOnResourceUnavailable, cancellationToken);
 
     /// <inheritdoc cref="WaitForResourceHealthyAsync(string, CancellationToken)"/>
     public async Task<ResourceEvent> WaitForResourceHealthyAsync(
@@ -192,13 +188,12 @@ public class ResourceNotificationService : IDisposable
 
     private async Task WaitForAsync(IResource resource, WaitAnnotation wait, string id, CancellationToken cancellationToken)
     {
-        var stops = (wait.WaitBehavior ?? _defaultWaitBehavior) == WaitBehavior.StopOnResourceUnavailable;
         _loggers.Append(resource.Name, $"Waiting for {wait.Resource.Name} ({wait.WaitType}).", isErrorMessage: false);
 
         var reached = await WaitForResourceAsync(
             wait.Resource.Name,
             e => string.Equals(e.ResourceId, id, StringComparison.OrdinalIgnoreCase)
-                && (IsOver(wait.WaitType, e.Snapshot) || (stops && IsUnavailable(e.Snapshot))),
+                && (IsOver(wait.WaitType, e.Snapshot) || IsUnavailable(e.Snapshot)),
             cancellationToken);
 
         var failed = wait.WaitType == WaitType.WaitForCompletion
@@ -215,15 +210,8 @@ public class ResourceNotificationService : IDisposable
     private static bool IsOver(WaitType type, CustomResourceSnapshot snapshot) => type switch
     {
         WaitType.WaitUntilHealthy => IsReady(snapshot),
-        WaitType.WaitUntilStarted => snapshot.State?.Text == KnownResourceStates.Running,
         _ => snapshot.ExitCode is not null || (snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text, StringComparer.Ordinal)),
     };
-}
-
-/// <summary>How waits behave unless they say otherwise.</summary>
-public sealed class ResourceNotificationServiceOptions
-{
-    public WaitBehavior DefaultWaitBehavior { get; set; } = WaitBehavior.StopOnResourceUnavailable;
 }
 
 /// <summary>The kinds of resources, as people see them.</summary>

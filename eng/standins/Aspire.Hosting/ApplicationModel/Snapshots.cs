@@ -24,13 +24,7 @@ public sealed record CustomResourceSnapshot
 
     public ImmutableArray<EnvironmentVariableSnapshot> EnvironmentVariables { get; init; } = [];
 
-    public ImmutableArray<RelationshipSnapshot> Relationships { get; init; } = [];
-
-    public ImmutableArray<ResourceCommandSnapshot> Commands { get; init; } = [];
-
     public ImmutableArray<HealthReportSnapshot> HealthReports { get; internal init; } = [];
-
-    public bool IsHidden { get; init; }
 
     /// <summary>Null unless Running; then the worst of the reports, and Healthy without checks.</summary>
     public HealthStatus? HealthStatus =>
@@ -52,8 +46,6 @@ public sealed record ResourceStateSnapshot(string Text, string? Style)
 public sealed record UrlSnapshot(string? Name, string Url, bool IsInternal)
 {
     public UrlDisplayPropertiesSnapshot DisplayProperties { get; init; } = new();
-
-    public bool IsInactive { get; init; }
 }
 
 /// <summary>How a URL is shown.</summary>
@@ -63,24 +55,13 @@ public sealed record UrlDisplayPropertiesSnapshot(string DisplayName = "", int S
 public sealed record EnvironmentVariableSnapshot(string Name, string? Value, bool IsFromSpec);
 
 /// <summary>A further fact about a resource.</summary>
-public sealed record ResourcePropertySnapshot(string Name, object? Value)
-{
-    public bool IsSensitive { get; init; }
-}
-
-/// <summary>A relation to another resource.</summary>
-public sealed record RelationshipSnapshot(string ResourceName, string Type);
+public sealed record ResourcePropertySnapshot(string Name, object? Value);
 
 /// <summary>The latest answer of one health check; a null status means that it has not run yet.</summary>
 public sealed record HealthReportSnapshot(string Name, HealthStatus? Status, string? Description, string? ExceptionText)
 {
     public DateTime? LastRunAt { get; init; }
 }
-
-/// <summary>A command as it is offered now.</summary>
-public sealed record ResourceCommandSnapshot(
-    string Name, ResourceCommandState State, string DisplayName, string? DisplayDescription, object? Parameter,
-    string? ConfirmationMessage, string? IconName, IconVariant? IconVariant, bool IsHighlighted);
 
 /// <summary>A change of one instance of a resource.</summary>
 public class ResourceEvent(IResource resource, string resourceId, CustomResourceSnapshot snapshot)

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>How prominently a URL is shown.</summary>
@@ -45,8 +42,4 @@ public class ResourceUrlsCallbackContext(
     public DistributedApplicationExecutionContext ExecutionContext { get; } = executionContext;
 
     public CancellationToken CancellationToken { get; } = cancellationToken;
-
-    public ILogger Logger { get; set; } = NullLogger.Instance;
-
-    public EndpointReference? GetEndpoint(string name) => Resource is IResourceWithEndpoints owner ? new EndpointReference(owner, name) : null;
 }

@@ -4,9 +4,6 @@ namespace Aspire.Hosting.ApplicationModel;
 public interface IValueProvider
 {
     ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default);
-
-    ValueTask<string?> GetValueAsync(ValueProviderContext context, CancellationToken cancellationToken = default) =>
-        GetValueAsync(cancellationToken);
 }
 
 /// <summary>Something that a manifest refers to by an expression in braces.</summary>
@@ -22,14 +19,6 @@ public interface IExpressionValue : IValueProvider, IManifestExpressionProvider;
 public interface IValueWithReferences
 {
     IEnumerable<object> References { get; }
-}
-
-/// <summary>Who asks for a value.</summary>
-public class ValueProviderContext
-{
-    public DistributedApplicationExecutionContext? ExecutionContext { get; init; }
-
-    public IResource? Caller { get; init; }
 }
 
 /// <summary>A value that will be set once and can be awaited until then.</summary>

@@ -26,8 +26,6 @@ public interface IDistributedApplicationEventing
     DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
         where T : IDistributedApplicationResourceEvent;
 
-    void Unsubscribe(DistributedApplicationEventSubscription subscription);
-
     Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
         where T : IDistributedApplicationEvent;
 }
@@ -54,14 +52,6 @@ public class DistributedApplicationEventing : IDistributedApplicationEventing
     public DistributedApplicationEventSubscription Subscribe<T>(IResource resource, Func<T, CancellationToken, Task> callback)
         where T : IDistributedApplicationResourceEvent =>
         Subscribe<T>((@event, token) => ReferenceEquals(@event.Resource, resource) ? callback(@event, token) : Task.CompletedTask);
-
-    public void Unsubscribe(DistributedApplicationEventSubscription subscription)
-    {
-        lock (_lock)
-        {
-            _subscriptions.RemoveAll(s => s.Subscription == subscription);
-        }
-    }
 
     public async Task PublishAsync<T>(T @event, CancellationToken cancellationToken = default)
         where T : IDistributedApplicationEvent

@@ -8,14 +8,6 @@ public static class ContainerResourceBuilderExtensions
     public static IResourceBuilder<ContainerResource> AddContainer(this IDistributedApplicationBuilder builder, string name, string image) =>
         builder.AddResource(new ContainerResource(name)).WithImage(image);
 
-    public static IResourceBuilder<ContainerResource> AddContainer(this IDistributedApplicationBuilder builder, string name, string image, string tag) =>
-        builder.AddContainer(name, image).WithImageTag(tag);
-
-    /// <inheritdoc cref="WithDockerfile"/>
-    public static IResourceBuilder<ContainerResource> AddDockerfile(
-        this IDistributedApplicationBuilder builder, string name, string contextPath, string? dockerfilePath = null, string? stage = null) =>
-        builder.AddContainer(name, name).WithDockerfile(contextPath, dockerfilePath, stage);
-
     /// <param name="contextPath">The build context, from the AppHost's folder.</param>
     /// <param name="dockerfilePath">From the build context; <c>Dockerfile</c> when null.</param>
     public static IResourceBuilder<T> WithDockerfile<T>(
@@ -27,37 +19,9 @@ public static class ContainerResourceBuilderExtensions
         return builder.WithAnnotation(build, ResourceAnnotationMutationBehavior.Replace);
     }
 
-    /// <exception cref="InvalidOperationException">The container is not built from a Dockerfile.</exception>
-    public static IResourceBuilder<T> WithBuildArg<T>(this IResourceBuilder<T> builder, string name, object? value)
-        where T : ContainerResource
-    {
-        if (!builder.Resource.TryGetLastAnnotation<DockerfileBuildAnnotation>(out var build))
-        {
-            throw new InvalidOperationException($"'{builder.Resource.Name}' has no Dockerfile: call WithDockerfile before WithBuildArg.");
-        }
-
-        build.BuildArguments[name] = value;
-        return builder;
-    }
-
-    /// <inheritdoc cref="WithBuildArg{T}(IResourceBuilder{T}, string, object?)"/>
-    public static IResourceBuilder<T> WithBuildArg<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> value)
-        where T : ContainerResource => value.Resource.Secret
-            ? throw new InvalidOperationException($"Parameter '{value.Resource.Name}' is a secret; build arguments stay readable in the image.")
-            : builder.WithBuildArg(name, (object?)value.Resource);
-
     /// <param name="name">Null for an anonymous volume.</param>
     public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string? name, string target, bool isReadOnly = false)
-        where T : ContainerResource => builder.WithAnnotation(new ContainerMountAnnotation(name, target, ContainerMountType.Volume, isReadOnly));
-
-    /// <param name="source">From the AppHost's folder.</param>
-    public static IResourceBuilder<T> WithBindMount<T>(this IResourceBuilder<T> builder, string source, string target, bool isReadOnly = false)
-        where T : ContainerResource => builder.WithAnnotation(new ContainerMountAnnotation(
-            Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory), target, ContainerMountType.BindMount, isReadOnly));
-
-    public static IResourceBuilder<T> WithLifetime<T>(this IResourceBuilder<T> builder, ContainerLifetime lifetime)
-        where T : ContainerResource =>
-        builder.WithAnnotation(new ContainerLifetimeAnnotation { Lifetime = lifetime }, ResourceAnnotationMutationBehavior.Replace);
+        where T : ContainerResource => builder.WithAnnotation(new ContainerMountAnnotation(name, target, isReadOnly));
 
     public static IResourceBuilder<T> WithEntrypoint<T>(this IResourceBuilder<T> builder, string entrypoint)
         where T : ContainerResource

@@ -1,31 +1,16 @@
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Eventing;
 
 namespace Aspire.Hosting;
 
 /// <summary>Subscribes to events of resources where the resources are described.</summary>
 public static class DistributedApplicationEventingExtensions
 {
-    public static T OnBeforeStart<T>(this T builder, Func<BeforeStartEvent, CancellationToken, Task> callback)
-        where T : IDistributedApplicationBuilder
-    {
-        builder.Eventing.Subscribe(callback);
-        return builder;
-    }
-
-    public static IResourceBuilder<T> OnBeforeResourceStarted<T>(
-        this IResourceBuilder<T> builder, Func<T, BeforeResourceStartedEvent, CancellationToken, Task> callback)
-        where T : IResource => builder.On(callback);
-
     public static IResourceBuilder<T> OnResourceReady<T>(
         this IResourceBuilder<T> builder, Func<T, ResourceReadyEvent, CancellationToken, Task> callback)
-        where T : IResource => builder.On(callback);
-
-    private static IResourceBuilder<T> On<T, TEvent>(this IResourceBuilder<T> builder, Func<T, TEvent, CancellationToken, Task> callback)
         where T : IResource
-        where TEvent : IDistributedApplicationResourceEvent
     {
-        builder.ApplicationBuilder.Eventing.Subscribe<TEvent>(builder.Resource, (@event, token) => callback(builder.Resource, @event, token));
+        builder.ApplicationBuilder.Eventing.Subscribe<ResourceReadyEvent>(
+            builder.Resource, (ready, cancellationToken) => callback(builder.Resource, ready, cancellationToken));
         return builder;
     }
 }

@@ -17,14 +17,4 @@ public static class ExecutableResourceBuilderExtensions
         var added = builder.AddResource(new ExecutableResource(name, command, Path.GetFullPath(workingDirectory, builder.AppHostDirectory)));
         return args is null ? added : added.WithArgs(args);
     }
-
-    /// <summary>Publishes the program as a container built from the Dockerfile in its working directory.</summary>
-    public static IResourceBuilder<T> PublishAsDockerFile<T>(this IResourceBuilder<T> builder)
-        where T : ExecutableResource => builder.PublishAsDockerFile(configure: null);
-
-    /// <inheritdoc cref="PublishAsDockerFile{T}(IResourceBuilder{T})"/>
-    public static IResourceBuilder<T> PublishAsDockerFile<T>(
-        this IResourceBuilder<T> builder, Action<IResourceBuilder<ContainerResource>>? configure)
-        where T : ExecutableResource =>
-        DockerFilePublishing.Publish(builder, builder.Resource.WorkingDirectory, container => configure?.Invoke(container));
 }

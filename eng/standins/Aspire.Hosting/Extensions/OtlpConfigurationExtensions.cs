@@ -8,30 +8,16 @@ namespace Aspire.Hosting;
 public static class OtlpConfigurationExtensions
 {
     public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder)
-        where T : IResourceWithEnvironment => builder.WithExporter(new OtlpExporterAnnotation());
-
-    public static IResourceBuilder<T> WithOtlpExporter<T>(this IResourceBuilder<T> builder, OtlpProtocol protocol)
-        where T : IResourceWithEnvironment => builder.WithExporter(new OtlpExporterAnnotation { RequiredProtocol = protocol });
-
-    private static IResourceBuilder<T> WithExporter<T>(this IResourceBuilder<T> builder, OtlpExporterAnnotation annotation)
-        where T : IResourceWithEnvironment
-    {
-        var isFirst = !builder.Resource.HasAnnotationOfType<OtlpExporterAnnotation>();
-        builder.WithAnnotation(annotation);
-
-        return isFirst
-            ? builder.WithEnvironment(context => Describe(context, builder.ApplicationBuilder))
-            : builder;
-    }
+        where T : IResourceWithEnvironment => builder.WithEnvironment(context => Describe(context, builder.ApplicationBuilder));
 
     private static void Describe(EnvironmentCallbackContext context, IDistributedApplicationBuilder application)
     {
-        if (context.ExecutionContext.IsPublishMode || !context.Resource.TryGetLastAnnotation<OtlpExporterAnnotation>(out var exporter))
+        if (context.ExecutionContext.IsPublishMode)
         {
             return;
         }
 
-        var (address, protocol) = Receiver(application.Configuration, exporter.RequiredProtocol);
+        var (address, protocol) = Receiver(application.Configuration);
         var variables = context.EnvironmentVariables;
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = address;
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol;
@@ -54,25 +40,12 @@ public static class OtlpConfigurationExtensions
         }
     }
 
-    private static (string Address, string Protocol) Receiver(ConfigurationManager configuration, OtlpProtocol? required)
+    private static (string Address, string Protocol) Receiver(ConfigurationManager configuration)
     {
         const string Otherwise = "http://localhost:18889";
         var grpc = configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_ENDPOINT_URL"];
         var http = configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] ?? configuration["DOTNET_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"];
 
-        return required switch
-        {
-            OtlpProtocol.HttpProtobuf => (http ?? throw Missing("ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"), "http/protobuf"),
-            OtlpProtocol.HttpJson => (http ?? throw Missing("ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"), "http/json"),
-            OtlpProtocol.Grpc => (grpc ?? throw Missing("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"), "grpc"),
-            _ => (grpc, http) switch
-            {
-                ({ } address, _) => (address, "grpc"),
-                (null, { } address) => (address, "http/protobuf"),
-                _ => (Otherwise, "grpc"),
-            },
-        };
+        return grpc is null && http is not null ? (http, "http/protobuf") : (grpc ?? Otherwise, "grpc");
     }
-
-    private static InvalidOperationException Missing(string key) => new($"The telemetry protocol chosen needs '{key}' to be set.");
 }

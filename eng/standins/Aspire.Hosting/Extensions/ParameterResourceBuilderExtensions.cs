@@ -12,21 +12,16 @@ public static class ParameterResourceBuilderExtensions
 
     /// <param name="publishValueAsDefault">Whether the manifest offers the value; not for secrets.</param>
     public static IResourceBuilder<ParameterResource> AddParameter(
-        this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
-        builder.AddParameter(name, () => value, publishValueAsDefault, secret);
-
-    /// <inheritdoc cref="AddParameter(IDistributedApplicationBuilder, string, string, bool, bool)"/>
-    public static IResourceBuilder<ParameterResource> AddParameter(
-        this IDistributedApplicationBuilder builder, string name, Func<string> valueGetter, bool publishValueAsDefault = false, bool secret = false)
+        this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false)
     {
         if (publishValueAsDefault && secret)
         {
             throw new ArgumentException($"Parameter '{name}' is a secret: its value cannot go into the manifest.", nameof(secret));
         }
 
-        return builder.AddParameter(new ParameterResource(name, _ => valueGetter(), secret)
+        return builder.AddParameter(new ParameterResource(name, _ => value, secret)
         {
-            Default = publishValueAsDefault ? new ConstantParameterDefault(valueGetter) : null,
+            Default = publishValueAsDefault ? new ConstantParameterDefault(value) : null,
         });
     }
 
@@ -35,21 +30,7 @@ public static class ParameterResourceBuilderExtensions
         this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false)
     {
         var kept = persist ? Kept(builder, name, value) : value;
-        return builder.AddParameter(new ParameterResource(name, d => Read(builder.Configuration, KeyOf(name), d), secret) { Default = kept });
-    }
-
-    public static IResourceBuilder<ParameterResource> AddParameterFromConfiguration(
-        this IDistributedApplicationBuilder builder, string name, string configurationKey, bool secret = false) =>
-        builder.AddParameter(new ParameterResource(name, d => Read(builder.Configuration, configurationKey, d), secret)
-        {
-            ConfigurationKey = configurationKey,
-        });
-
-    public static IResourceBuilder<ParameterResource> WithDescription(
-        this IResourceBuilder<ParameterResource> builder, string description, bool enableMarkdown = false)
-    {
-        builder.Resource.Description = description;
-        return builder;
+        return builder.AddParameter(new ParameterResource(name, d => Read(builder.Configuration, name, d), secret) { Default = kept });
     }
 
     /// <summary>A service outside the application, by the connection string <c>ConnectionStrings:{name}</c>.</summary>
@@ -65,27 +46,9 @@ public static class ParameterResourceBuilderExtensions
         });
 
     public static ParameterResource CreateParameter(IDistributedApplicationBuilder builder, string name, bool secret) =>
-        new(name, d => Read(builder.Configuration, KeyOf(name), d), secret);
+        new(name, d => Read(builder.Configuration, name, d), secret);
 
-    /// <summary>A password of 22 characters, kept in user secrets in run mode.</summary>
-    public static ParameterResource CreateDefaultPasswordParameter(
-        IDistributedApplicationBuilder builder, string name,
-        bool lower = true, bool upper = true, bool numeric = true, bool special = true,
-        int minLower = 0, int minUpper = 0, int minNumeric = 0, int minSpecial = 0) =>
-        CreateGeneratedParameter(builder, name, secret: true, new GenerateParameterDefault
-        {
-            // 128 bits out of 67 characters.
-            MinLength = 22,
-            Lower = lower,
-            Upper = upper,
-            Numeric = numeric,
-            Special = special,
-            MinLower = minLower,
-            MinUpper = minUpper,
-            MinNumeric = minNumeric,
-            MinSpecial = minSpecial,
-        });
-
+    /// <summary>A text made up once, kept in user secrets in run mode.</summary>
     public static ParameterResource CreateGeneratedParameter(
         IDistributedApplicationBuilder builder, string name, bool secret, GenerateParameterDefault parameterDefault)
     {
@@ -101,12 +64,12 @@ public static class ParameterResourceBuilderExtensions
             ? new KeptParameterDefault(made, KeyOf(name), secrets)
             : made;
 
-    private static string Read(ConfigurationManager configuration, string key, ParameterDefault? otherwise) =>
-        configuration[key]
-        ?? configuration[key.Replace('-', '_')]
+    private static string Read(ConfigurationManager configuration, string name, ParameterDefault? otherwise) =>
+        configuration[KeyOf(name)]
+        ?? configuration[KeyOf(name.Replace('-', '_'))]
         ?? otherwise?.GetDefaultValue()
         ?? throw new MissingParameterValueException(
-            $"'{key}' has no value: set {key.Replace(":", "__", StringComparison.Ordinal).Replace('-', '_')}, or keep it with 'dotnet user-secrets set {key}'.");
+            $"'{KeyOf(name)}' has no value: set Parameters__{name.Replace('-', '_')}, or keep it with 'dotnet user-secrets set {KeyOf(name)}'.");
 
     private static IResourceBuilder<T> AddParameter<T>(this IDistributedApplicationBuilder builder, T parameter)
         where T : ParameterResource => builder.AddResource(parameter).WithAnnotation(new ResourceSnapshotAnnotation(new()

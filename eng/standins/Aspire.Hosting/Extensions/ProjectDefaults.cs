@@ -6,7 +6,7 @@ namespace Aspire.Hosting;
 /// <summary>What every project is given: telemetry, its launch profile, the addresses it listens on.</summary>
 internal static class ProjectDefaults
 {
-    public static void Apply(IResourceBuilder<ProjectResource> project, ProjectResourceOptions options)
+    public static void Apply(IResourceBuilder<ProjectResource> project, LaunchProfileChoice choice)
     {
         var application = project.ApplicationBuilder;
         var runs = application.ExecutionContext.IsRunMode;
@@ -31,7 +31,7 @@ internal static class ProjectDefaults
             project.WithEnvironment(context => TrustForwardedHeaders(project.Resource, context));
         }
 
-        var profile = ChooseProfile(project, options);
+        var profile = LaunchProfiles.For(project.Resource, choice, application.Configuration);
 
         if (runs)
         {
@@ -48,27 +48,6 @@ internal static class ProjectDefaults
                 AddWebBindings(project);
             }
         }
-    }
-
-    private static (string Name, LaunchProfile Profile)? ChooseProfile(IResourceBuilder<ProjectResource> project, ProjectResourceOptions options)
-    {
-        var shared = project.ApplicationBuilder.Configuration["AppHost:DefaultLaunchProfileName"]
-            ?? project.ApplicationBuilder.Configuration["DOTNET_LAUNCH_PROFILE"];
-
-        if (options.ExcludeLaunchProfile)
-        {
-            project.WithAnnotation<ExcludeLaunchProfileAnnotation>();
-        }
-        else if (!string.IsNullOrEmpty(options.LaunchProfileName))
-        {
-            project.WithAnnotation(new LaunchProfileAnnotation(options.LaunchProfileName));
-        }
-        else if (!string.IsNullOrEmpty(shared))
-        {
-            project.WithAnnotation(new DefaultLaunchProfileAnnotation(shared));
-        }
-
-        return LaunchProfiles.For(project.Resource);
     }
 
     private static void TrustForwardedHeaders(ProjectResource project, EnvironmentCallbackContext context)
@@ -160,14 +139,8 @@ internal static class ProjectDefaults
         }
     }
 
-    private static IEnumerable<EndpointReference> ListeningEndpoints(ProjectResource project)
-    {
-        var filters = project.Annotations.OfType<EndpointFilterAnnotation>().Select(f => f.Filter).ToList();
-
-        return project.GetEndpoints().Where(e => e.EndpointAnnotation.IsHttp
-            && e.EndpointAnnotation.TargetPortVariable is null
-            && filters.TrueForAll(filter => filter(e.EndpointAnnotation)));
-    }
+    private static IEnumerable<EndpointReference> ListeningEndpoints(ProjectResource project) =>
+        project.GetEndpoints().Where(e => e.EndpointAnnotation is { IsHttp: true, TargetPortVariable: null });
 
     private static void AddWebBindings(IResourceBuilder<ProjectResource> project)
     {

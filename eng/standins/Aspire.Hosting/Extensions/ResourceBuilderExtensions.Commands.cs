@@ -28,27 +28,19 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
         this IResourceBuilder<TResource> builder, string path, string displayName, string? endpointName = null,
         string? commandName = null, HttpCommandOptions? commandOptions = null)
-        where TResource : IResourceWithEndpoints =>
-        builder.WithHttpCommand(path, displayName, () => builder.HttpEndpoint(endpointName, "command"), commandName, commandOptions);
-
-    /// <inheritdoc cref="WithHttpCommand{TResource}(IResourceBuilder{TResource}, string, string, string?, string?, HttpCommandOptions?)"/>
-    public static IResourceBuilder<TResource> WithHttpCommand<TResource>(
-        this IResourceBuilder<TResource> builder, string path, string displayName, Func<EndpointReference>? endpointSelector,
-        string? commandName = null, HttpCommandOptions? commandOptions = null)
         where TResource : IResourceWithEndpoints
     {
         var options = commandOptions ?? new HttpCommandOptions();
-        var method = options.Method ?? HttpMethod.Post;
-        var endpoint = (endpointSelector ?? options.EndpointSelector)?.Invoke() ?? builder.HttpEndpoint(name: null, "command");
-        var name = commandName ?? $"{endpoint.Resource.Name}-{endpoint.EndpointName}-http-{method.Method.ToLowerInvariant()}-{path}";
+        var endpoint = builder.HttpEndpoint(endpointName, "command");
+        var name = commandName ?? $"{endpoint.Resource.Name}-{endpoint.EndpointName}-http-post-{path}";
         options.UpdateState ??= context =>
             context.ResourceSnapshot.HealthStatus == HealthStatus.Healthy ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 
-        return builder.WithCommand(name, displayName, context => SendAsync(context, endpoint, method, path, options), options);
+        return builder.WithCommand(name, displayName, context => SendAsync(context, endpoint, path, options.PrepareRequest), options);
     }
 
     private static async Task<ExecuteCommandResult> SendAsync(
-        ExecuteCommandContext context, EndpointReference endpoint, HttpMethod method, string path, HttpCommandOptions options)
+        ExecuteCommandContext context, EndpointReference endpoint, string path, Func<HttpCommandRequestContext, Task>? prepare)
     {
         if (!endpoint.IsAllocated)
         {
@@ -56,39 +48,18 @@ public static partial class ResourceBuilderExtensions
         }
 
         var clients = context.ServiceProvider.GetRequiredService<IHttpClientFactory>();
-        using var client = clients.CreateClient(options.HttpClientName ?? "");
-        using var request = new HttpRequestMessage(method, new Uri(new Uri(endpoint.Url), path));
+        using var client = clients.CreateClient("");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(endpoint.Url), path));
 
-        if (options.PrepareRequest is { } prepare)
+        if (prepare is not null)
         {
-            await prepare(new HttpCommandRequestContext
-            {
-                ServiceProvider = context.ServiceProvider,
-                ResourceName = context.ResourceName,
-                Endpoint = endpoint,
-                HttpClient = client,
-                Request = request,
-                CancellationToken = context.CancellationToken,
-            });
+            await prepare(new HttpCommandRequestContext { Request = request, CancellationToken = context.CancellationToken });
         }
 
         using var response = await client.SendAsync(request, context.CancellationToken);
 
-        if (options.GetCommandResult is { } judge)
-        {
-            return await judge(new HttpCommandResultContext
-            {
-                ServiceProvider = context.ServiceProvider,
-                ResourceName = context.ResourceName,
-                Endpoint = endpoint,
-                HttpClient = client,
-                Response = response,
-                CancellationToken = context.CancellationToken,
-            });
-        }
-
         return response.IsSuccessStatusCode
             ? CommandResults.Success()
-            : CommandResults.Failure($"{method} {path} was answered with {(int)response.StatusCode}.");
+            : CommandResults.Failure($"POST {path} was answered with {(int)response.StatusCode}.");
     }
 }

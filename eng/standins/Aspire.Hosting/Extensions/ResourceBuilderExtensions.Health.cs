@@ -17,14 +17,9 @@ public static partial class ResourceBuilderExtensions
     /// <param name="endpointName">The first of https and http when null.</param>
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(
         this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
-        where T : IResourceWithEndpoints => builder.WithHttpHealthCheck(() => builder.HttpEndpoint(endpointName, "health check"), path, statusCode);
-
-    /// <inheritdoc cref="WithHttpHealthCheck{T}(IResourceBuilder{T}, string?, int?, string?)"/>
-    public static IResourceBuilder<T> WithHttpHealthCheck<T>(
-        this IResourceBuilder<T> builder, Func<EndpointReference>? endpointSelector, string? path = null, int? statusCode = null)
         where T : IResourceWithEndpoints
     {
-        var endpoint = endpointSelector?.Invoke() ?? builder.HttpEndpoint(name: null, "health check");
+        var endpoint = builder.HttpEndpoint(endpointName, "health check");
 
         if (!endpoint.EndpointAnnotation.IsHttp)
         {

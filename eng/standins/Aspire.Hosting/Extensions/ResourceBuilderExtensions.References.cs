@@ -16,22 +16,13 @@ public static partial class ResourceBuilderExtensions
 
         return builder.WithReferenceRelationship(resource).WithEnvironment(context =>
         {
-            var injected = Injected(context.Resource);
+            context.EnvironmentVariables[resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{name}"] =
+                new ConnectionStringReference(resource, optional);
+            var prefix = name.Length == 0 ? "" : $"{ResourceName.ToVariable(name).ToUpperInvariant()}_";
 
-            if (injected.HasFlag(ReferenceEnvironmentInjectionFlags.ConnectionString))
+            foreach (var (property, value) in resource.GetConnectionProperties())
             {
-                context.EnvironmentVariables[resource.ConnectionStringEnvironmentVariable ?? $"ConnectionStrings__{name}"] =
-                    new ConnectionStringReference(resource, optional);
-            }
-
-            if (injected.HasFlag(ReferenceEnvironmentInjectionFlags.ConnectionProperties))
-            {
-                var prefix = name.Length == 0 ? "" : $"{ResourceName.ToVariable(name).ToUpperInvariant()}_";
-
-                foreach (var (property, value) in resource.GetConnectionProperties())
-                {
-                    context.EnvironmentVariables[prefix + property.ToUpperInvariant()] = value;
-                }
+                context.EnvironmentVariables[prefix + property.ToUpperInvariant()] = value;
             }
         });
     }
@@ -39,30 +30,12 @@ public static partial class ResourceBuilderExtensions
     /// <summary>Gives the addresses of a service.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
-        where TDestination : IResourceWithEnvironment => builder.WithEndpoints(source.Resource, endpointName: null, name: null);
-
-    /// <inheritdoc cref="WithReference{TDestination}(IResourceBuilder{TDestination}, IResourceBuilder{IResourceWithServiceDiscovery})"/>
-    /// <param name="name">The name the consumer knows it by.</param>
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source, string name)
-        where TDestination : IResourceWithEnvironment => builder.WithEndpoints(source.Resource, endpointName: null, name);
+        where TDestination : IResourceWithEnvironment => builder.WithEndpoints(source.Resource, endpointName: null);
 
     /// <summary>Gives one address of a service.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
         where TDestination : IResourceWithEnvironment =>
-        builder.WithEndpoints(endpointReference.Resource, endpointReference.EndpointName, name: null);
-
-    /// <summary>Gives a fixed address.</summary>
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, string name, Uri uri)
-        where TDestination : IResourceWithEnvironment
-    {
-        if (!uri.IsAbsoluteUri || uri.Fragment.Length > 0 || uri.Query.Length > 0)
-        {
-            throw new InvalidOperationException($"'{uri}', referred to as '{name}' by '{builder.Resource.Name}', must be absolute, without query and fragment.");
-        }
-
-        return builder.WithEnvironment(context => AddAddress(context, $"services__{name}__default__0", ResourceName.ToVariable(name), uri.ToString()));
-    }
+        builder.WithEndpoints(endpointReference.Resource, endpointReference.EndpointName);
 
     /// <summary>Gives the address of a service somewhere else.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
@@ -88,38 +61,20 @@ public static partial class ResourceBuilderExtensions
         });
     }
 
-    /// <summary>Chooses what the references of this resource put into its environment.</summary>
-    public static IResourceBuilder<TDestination> WithReferenceEnvironment<TDestination>(
-        this IResourceBuilder<TDestination> builder, ReferenceEnvironmentInjectionFlags flags)
-        where TDestination : IResourceWithEnvironment =>
-        builder.WithAnnotation(new ReferenceEnvironmentInjectionAnnotation(flags), ResourceAnnotationMutationBehavior.Replace);
-
-    private static ReferenceEnvironmentInjectionFlags Injected(IResource resource) =>
-        resource.TryGetLastAnnotation<ReferenceEnvironmentInjectionAnnotation>(out var chosen) ? chosen.Flags : ReferenceEnvironmentInjectionFlags.All;
-
     private static void AddAddress(EnvironmentCallbackContext context, string discoveryKey, string endpointKey, object address)
     {
-        var injected = Injected(context.Resource);
-
-        if (injected.HasFlag(ReferenceEnvironmentInjectionFlags.Endpoints))
-        {
-            context.EnvironmentVariables[endpointKey] = address;
-        }
-
-        if (injected.HasFlag(ReferenceEnvironmentInjectionFlags.ServiceDiscovery))
-        {
-            context.EnvironmentVariables[discoveryKey] = address;
-        }
+        context.EnvironmentVariables[endpointKey] = address;
+        context.EnvironmentVariables[discoveryKey] = address;
     }
 
-    private static IResourceBuilder<T> WithEndpoints<T>(this IResourceBuilder<T> builder, IResourceWithEndpoints source, string? endpointName, string? name)
+    private static IResourceBuilder<T> WithEndpoints<T>(this IResourceBuilder<T> builder, IResourceWithEndpoints source, string? endpointName)
         where T : IResourceWithEnvironment
     {
         var reference = builder.Resource.Annotations.OfType<EndpointReferenceAnnotation>().FirstOrDefault(r => r.Resource == source);
 
         if (reference is null)
         {
-            reference = new EndpointReferenceAnnotation(source) { DiscoveryName = name };
+            reference = new EndpointReferenceAnnotation(source);
             builder.WithAnnotation(reference).WithEnvironment(context => AddEndpoints(context, reference));
         }
 
@@ -137,8 +92,8 @@ public static partial class ResourceBuilderExtensions
 
     private static void AddEndpoints(EnvironmentCallbackContext context, EndpointReferenceAnnotation reference)
     {
-        var service = reference.DiscoveryName ?? reference.Resource.Name;
-        var variable = ResourceName.ToVariable(reference.DiscoveryName ?? service.ToUpperInvariant());
+        var service = reference.Resource.Name;
+        var variable = ResourceName.ToVariable(service.ToUpperInvariant());
 
         foreach (var endpoint in reference.Resource.GetEndpoints())
         {

@@ -3,7 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 namespace Aspire.Hosting.Publishing;
 
 /// <summary>Writes the entry of a container: <c>container.v0</c> for an image, <c>container.v1</c> for a Dockerfile.</summary>
-internal sealed class ContainerManifest(ManifestPublishingContext context, ManifestReferences references)
+internal sealed class ContainerManifest(ManifestPublishingContext context)
 {
     public async Task WriteAsync(ContainerResource container)
     {
@@ -26,8 +26,7 @@ internal sealed class ContainerManifest(ManifestPublishingContext context, Manif
         }
 
         await context.WriteCommandLineArgumentsAsync(container);
-        WriteMounts(container, "bindMounts", ContainerMountType.BindMount, "source", context.GetManifestRelativePath);
-        WriteMounts(container, "volumes", ContainerMountType.Volume, "name", source => source);
+        WriteVolumes(container);
         await context.WriteEnvironmentVariablesAsync(container);
         context.WriteBindings(container);
     }
@@ -56,46 +55,32 @@ internal sealed class ContainerManifest(ManifestPublishingContext context, Manif
             writer.WriteString("stage", build.Stage);
         }
 
-        if (build.BuildArguments.Count > 0)
-        {
-            writer.WriteStartObject("args");
-
-            foreach (var (name, value) in build.BuildArguments)
-            {
-                // A null value is taken from the environment of the build.
-                context.TryAddDependentResources(value);
-                writer.WriteString(name, references.Render(value));
-            }
-
-            writer.WriteEndObject();
-        }
-
         writer.WriteEndObject();
     }
 
-    private void WriteMounts(ContainerResource container, string property, ContainerMountType type, string sourceProperty, Func<string?, string?> show)
+    private void WriteVolumes(ContainerResource container)
     {
-        var mounts = container.Annotations.OfType<ContainerMountAnnotation>().Where(m => m.Type == type).ToList();
+        var volumes = container.Annotations.OfType<ContainerMountAnnotation>().ToList();
 
-        if (mounts.Count == 0)
+        if (volumes.Count == 0)
         {
             return;
         }
 
         var writer = context.Writer;
-        writer.WriteStartArray(property);
+        writer.WriteStartArray("volumes");
 
-        foreach (var mount in mounts)
+        foreach (var volume in volumes)
         {
             writer.WriteStartObject();
 
-            if (mount.Source is not null)
+            if (volume.Source is not null)
             {
-                writer.WriteString(sourceProperty, show(mount.Source));
+                writer.WriteString("name", volume.Source);
             }
 
-            writer.WriteString("target", mount.Target.Replace('\\', '/'));
-            writer.WriteBoolean("readOnly", mount.IsReadOnly);
+            writer.WriteString("target", volume.Target);
+            writer.WriteBoolean("readOnly", volume.IsReadOnly);
             writer.WriteEndObject();
         }
 

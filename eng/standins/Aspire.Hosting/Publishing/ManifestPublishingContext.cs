@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aspire.Hosting.Publishing;
 
@@ -74,7 +73,7 @@ public sealed class ManifestPublishingContext(
 
     public async Task WriteEnvironmentVariablesAsync(IResource resource)
     {
-        var variables = await ResourceConfiguration.EnvironmentOfAsync(resource, ExecutionContext, NullLogger.Instance, CancellationToken);
+        var variables = await ResourceConfiguration.EnvironmentOfAsync(resource, ExecutionContext, CancellationToken);
 
         if (variables.Count == 0)
         {
@@ -94,7 +93,7 @@ public sealed class ManifestPublishingContext(
 
     public async Task WriteCommandLineArgumentsAsync(IResource resource)
     {
-        var arguments = await ResourceConfiguration.ArgumentsOfAsync(resource, ExecutionContext, NullLogger.Instance, CancellationToken);
+        var arguments = await ResourceConfiguration.ArgumentsOfAsync(resource, ExecutionContext, CancellationToken);
 
         if (arguments.Count == 0)
         {
@@ -112,7 +111,7 @@ public sealed class ManifestPublishingContext(
         Writer.WriteEndArray();
     }
 
-    public Task WriteContainerAsync(ContainerResource container) => new ContainerManifest(this, _references).WriteAsync(container);
+    public Task WriteContainerAsync(ContainerResource container) => new ContainerManifest(this).WriteAsync(container);
 
     /// <summary>Makes sure that the manifest defines what a value refers to.</summary>
     public void TryAddDependentResources(object? value) => _references.Add(value);

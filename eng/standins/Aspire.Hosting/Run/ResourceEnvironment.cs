@@ -1,5 +1,4 @@
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
@@ -7,7 +6,7 @@ namespace Aspire.Hosting;
 internal sealed record InstanceConfiguration(IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Arguments);
 
 /// <summary>Computes what an instance is started with. Values that are not known yet are waited for.</summary>
-internal sealed class ResourceEnvironment(DistributedApplicationExecutionContext executionContext, ResourceLoggerService loggers)
+internal sealed class ResourceEnvironment(DistributedApplicationExecutionContext executionContext)
 {
     // They say how the AppHost itself runs.
     private static readonly string[] NotInherited =
@@ -32,10 +31,10 @@ internal sealed class ResourceEnvironment(DistributedApplicationExecutionContext
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
 
-        foreach (var (name, value) in await ResourceConfiguration.EnvironmentOfAsync(resource, executionContext, loggers.GetLogger(resource), cancellationToken))
+        foreach (var (name, value) in await ResourceConfiguration.EnvironmentOfAsync(resource, executionContext, cancellationToken))
         {
             // An optional connection string that nobody gave is left out.
-            if (await ResolveAsync(resource, value, cancellationToken) is { } text)
+            if (await ResolveAsync(value, cancellationToken) is { } text)
             {
                 environment[name] = instance.Fill(resource, text);
             }
@@ -43,9 +42,9 @@ internal sealed class ResourceEnvironment(DistributedApplicationExecutionContext
 
         var arguments = new List<string>();
 
-        foreach (var value in await ResourceConfiguration.ArgumentsOfAsync(resource, executionContext, loggers.GetLogger(resource), cancellationToken))
+        foreach (var value in await ResourceConfiguration.ArgumentsOfAsync(resource, executionContext, cancellationToken))
         {
-            if (await ResolveAsync(resource, value, cancellationToken) is { } text)
+            if (await ResolveAsync(value, cancellationToken) is { } text)
             {
                 arguments.Add(instance.Fill(resource, text));
             }
@@ -54,11 +53,10 @@ internal sealed class ResourceEnvironment(DistributedApplicationExecutionContext
         return new(environment, arguments);
     }
 
-    private async Task<string?> ResolveAsync(IResource resource, object value, CancellationToken cancellationToken) => value switch
+    private static async Task<string?> ResolveAsync(object value, CancellationToken cancellationToken) => value switch
     {
         string text => text,
-        IValueProvider provider => await provider.GetValueAsync(
-            new ValueProviderContext { Caller = resource, ExecutionContext = executionContext }, cancellationToken),
+        IValueProvider provider => await provider.GetValueAsync(cancellationToken),
         bool yes => yes ? "true" : "false",
         _ => value.ToString(),
     };
@@ -68,9 +66,9 @@ internal sealed class ResourceEnvironment(DistributedApplicationExecutionContext
 internal static class ResourceConfiguration
 {
     public static async Task<Dictionary<string, object>> EnvironmentOfAsync(
-        IResource resource, DistributedApplicationExecutionContext executionContext, ILogger logger, CancellationToken cancellationToken)
+        IResource resource, DistributedApplicationExecutionContext executionContext, CancellationToken cancellationToken)
     {
-        var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken) { Logger = logger };
+        var context = new EnvironmentCallbackContext(executionContext, resource, cancellationToken: cancellationToken);
 
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>().ToList())
         {
@@ -81,9 +79,9 @@ internal static class ResourceConfiguration
     }
 
     public static async Task<IList<object>> ArgumentsOfAsync(
-        IResource resource, DistributedApplicationExecutionContext executionContext, ILogger logger, CancellationToken cancellationToken)
+        IResource resource, DistributedApplicationExecutionContext executionContext, CancellationToken cancellationToken)
     {
-        var context = new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = executionContext, Logger = logger };
+        var context = new CommandLineArgsCallbackContext([], resource, cancellationToken) { ExecutionContext = executionContext };
 
         foreach (var annotation in resource.Annotations.OfType<CommandLineArgsCallbackAnnotation>().ToList())
         {

@@ -14,7 +14,7 @@ public sealed class ManifestTests
     {
         var builder = TestApplications.ToPublish();
         var adminKey = builder.AddParameter("gateway-admin-key", secret: true);
-        var postgres = builder.AddPostgres("postgres").WithDataVolume("mcp-pgdata").WithLifetime(ContainerLifetime.Persistent);
+        var postgres = builder.AddPostgres("postgres").WithDataVolume("mcp-pgdata");
         var mcpdb = postgres.AddDatabase("mcpdb");
         var redis = builder.AddRedis("redis").WithDataVolume().WithPersistence(TimeSpan.FromMinutes(1), 100);
         var worker = builder.AddProject<Worker>("mcpworker")
@@ -78,18 +78,17 @@ public sealed class ManifestTests
     public async Task A_project_published_by_its_Dockerfile_keeps_its_environment_and_gets_ports()
     {
         var builder = TestApplications.ToPublish();
-        var label = builder.AddParameter("label");
         builder.AddProject<Worker>("worker")
             .WithArgs("--path", "/home/someone")
             .WithEnvironment("BEFORE", "1")
-            .PublishAsDockerFile(container => container.WithDockerfile("/repository", "deploy/worker.Dockerfile", "final").WithBuildArg("LABEL", label))
+            .PublishAsDockerFile(container => container.WithDockerfile("/repository", "deploy/worker.Dockerfile", "final"))
             .WithEnvironment("AFTER", "2");
 
         var written = await builder.ManifestOfAsync("worker", Token);
 
         Assert.Equal("container.v1", written.GetProperty("type").GetString());
         Assert.Equal(
-            """{"context":".","dockerfile":"deploy/worker.Dockerfile","stage":"final","args":{"LABEL":"{label.value}"}}""",
+            """{"context":".","dockerfile":"deploy/worker.Dockerfile","stage":"final"}""",
             Compact(written.GetProperty("build")));
         Assert.False(written.TryGetProperty("args", out _));
         Assert.Equal("1", written.GetProperty("env").GetProperty("BEFORE").GetString());
