@@ -6,12 +6,13 @@ using Microsoft.Extensions.Hosting;
 using ServiceDefaults.Health;
 using ServiceDefaults.Listeners;
 using ServiceDefaults.Logging;
+using ServiceDefaults.Resilience;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Telemetry;
 
 namespace ServiceDefaults;
 
-/// <summary>What every service does the same way (S-009): settings, listeners, logs, request ids, telemetry, health.</summary>
+/// <summary>What every service does the same way (S-009): settings, listeners, logs, request ids, telemetry, health, HTTP resilience.</summary>
 public static class ServiceDefaultsExtensions
 {
     /// <exception cref="SettingsException">Some settings cannot be used; it names all of them.</exception>
@@ -26,6 +27,7 @@ public static class ServiceDefaultsExtensions
         builder.AddJsonLogging();
         builder.AddTelemetry(identity, plan);
         builder.AddHealth();
+        builder.AddHttpResilience();
         builder.Services.AddSingleton<IStartupFilter, FirstMiddleware>();
     }
 

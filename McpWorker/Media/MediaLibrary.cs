@@ -10,18 +10,21 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
     private const string ItemColumns =
         "id, title, media_type AS MediaType, tags, language, owner_id AS OwnerId, created_at AS CreatedAt, length(content) AS Length";
 
-    /// <summary>
-    /// A query once per language in use, parsed by that language's rules, so that each document is met in its own. The
-    /// languages are found by hopping over the index instead of reading it.
-    /// </summary>
-    internal const string Queries =
+    /// <summary>The languages in use, found by hopping over the index instead of reading it; the last row is null.</summary>
+    internal const string Languages =
         """
         WITH RECURSIVE languages (language) AS (
             (SELECT language FROM media ORDER BY language LIMIT 1)
             UNION ALL
             SELECT (SELECT m.language FROM media m WHERE m.language > l.language ORDER BY m.language LIMIT 1)
             FROM languages l WHERE l.language IS NOT NULL
-        ), queries AS (
+        )
+        """;
+
+    /// <summary>A query once per language in use, parsed by that language's rules, so that each document is met in its own.</summary>
+    private const string Queries =
+        $"""
+        {Languages}, queries AS (
             SELECT language, websearch_to_tsquery(search_config(language), @Query) AS query
             FROM languages WHERE language IS NOT NULL
         )

@@ -4,7 +4,7 @@ namespace McpWorker.Rag;
 
 /// <summary>What was found for a question.</summary>
 internal sealed record Answer(
-    [property: Description("False: some passages have only some of the question's words.")] bool MatchedAllWords,
+    [property: Description("False: no passage has all of the question's words; then judge them with care.")] bool MatchedAllWords,
     IReadOnlyList<FoundPassage> Passages);
 
 /// <summary>One passage and where it stands.</summary>

@@ -1,57 +1,101 @@
-using System.Text.RegularExpressions;
 using Dapper;
 using McpWorker.Media;
 using Npgsql;
 
 namespace McpWorker.Rag;
 
-/// <summary>Finds passages by PostgreSQL full-text search, each in the language of its document.</summary>
-internal sealed partial class PassageIndex(NpgsqlDataSource database)
+/// <summary>
+/// Finds passages by PostgreSQL full-text search, each in the language of its document. Any word of the question makes a
+/// passage a candidate, because a question rarely has only words of its answer.
+/// </summary>
+internal sealed class PassageIndex(NpgsqlDataSource database)
 {
     /// <summary>
-    /// Ranked by how often and how prominently the words occur, not by how close they stand (ts_rank_cd): the words of a
-    /// question are often split between a heading and the lines below it. 1 weighs long passages down.
+    /// A word counts as much as it tells passages apart (the inverse document frequency of BM25), times how often and how
+    /// prominently it stands there (ts_rank, which saturates and weighs headings higher), times the weight of the
+    /// question's words the passage has at all. How close they stand to each other decides among the best (a fifth, because
+    /// the words of a question are often split between a heading and the lines below it).
+    /// <para>
+    /// Bounds keep it fast in a large library: nothing is counted further than @Counted, the rarest words alone make
+    /// candidates, as many as together occur @Candidates times, and only the @Near best are looked at for closeness. A
+    /// passage with all words has the rarest one too, so it is never missed. Compiling the query (JIT, which its estimated
+    /// cost would cause) takes ten times as long as running it.
+    /// </para>
     /// </summary>
     private const string Find =
         $"""
-        {MediaLibrary.Queries}, hits AS (
-            SELECT c.media_id, c.position, c.heading, c.content, c.language, q.query,
-                ts_rank(c.search, q.query, 1)::double precision AS score
+        SET LOCAL jit = off;
+        {MediaLibrary.Languages}, totals AS MATERIALIZED (
+            SELECT l.language, (SELECT count(*) FROM (SELECT FROM chunks c WHERE c.language = l.language LIMIT @Counted) counted) AS total
+            FROM languages l WHERE l.language IS NOT NULL
+        ), words AS MATERIALIZED (
+            SELECT t.language, t.total, term, (SELECT count(*) FROM (
+                SELECT FROM chunks c WHERE c.language = t.language AND c.search @@ term LIMIT @Counted) counted) AS found
+            FROM totals t
+            CROSS JOIN LATERAL unnest(tsvector_to_array(to_tsvector(search_config(t.language), @Query))) AS word
+            CROSS JOIN LATERAL CAST('''' || replace(replace(word, '\', '\\'), '''', '''''') || '''' AS tsquery) AS term
+        ), weighed AS MATERIALIZED (
+            SELECT language, term, ln(1 + (total - least(found, total) + 0.5) / (found + 0.5)) AS weight,
+                found > 0 AND (sum(found) OVER rarest <= @Candidates OR row_number() OVER rarest = 1) AS selects
+            FROM words
+            WINDOW rarest AS (PARTITION BY language ORDER BY found, term ROWS UNBOUNDED PRECEDING)
+        ), queries AS (
+            SELECT language, sum(weight) AS weight, string_agg(term::text, ' & ')::tsquery AS every_word,
+                string_agg(term::text, ' | ') FILTER (WHERE selects)::tsquery AS any_word
+            FROM weighed GROUP BY language
+        ), hits AS (
+            SELECT c.*, q.every_word, q.any_word, w.present / q.weight AS present, w.score / q.weight AS score
             FROM queries q
-            JOIN chunks c ON c.language = q.language AND c.search @@ q.query
-            ORDER BY score DESC, c.media_id DESC, c.position
+            CROSS JOIN LATERAL (SELECT * FROM chunks WHERE language = q.language AND search @@ q.any_word LIMIT @Counted) c
+            CROSS JOIN LATERAL (
+                SELECT sum(weight) FILTER (WHERE rank > 0) AS present, sum(weight * rank) AS score
+                FROM (SELECT weight, ts_rank(c.search, term) AS rank FROM weighed WHERE weighed.language = q.language) ranked) w
+            ORDER BY present * score DESC, c.media_id DESC, c.position
+            LIMIT @Near
+        ), best AS (
+            SELECT *, present * (score + 0.2 * ts_rank(search, every_word)) / 1.2 AS final
+            FROM hits
+            ORDER BY final DESC, media_id DESC, position
             LIMIT @Limit
         )
-        SELECT h.score, h.media_id AS SourceId, m.title, h.heading AS Section, h.content AS Passage,
-            ts_headline(search_config(h.language), h.content, h.query, 'StartSel=**, StopSel=**, MaxFragments=1, MaxWords=40, MinWords=15') AS Highlight
-        FROM hits h
-        JOIN media m ON m.id = h.media_id
-        ORDER BY h.score DESC, h.media_id DESC, h.position
+        SELECT b.final AS Score, b.media_id AS SourceId, m.title, b.heading AS Section, b.content AS Passage,
+            ts_headline(search_config(b.language), b.content, CASE WHEN b.search @@ b.every_word THEN b.every_word ELSE b.any_word END,
+                'StartSel=**, StopSel=**, MaxFragments=1, MaxWords=40, MinWords=15') AS Highlight,
+            b.search @@ b.every_word AS HasAllWords
+        FROM best b
+        JOIN media m ON m.id = b.media_id
+        ORDER BY b.final DESC, b.media_id DESC, b.position
         """;
 
-    /// <summary>Passages with all words of the query; when there are none, those with any of them.</summary>
     public async Task<Answer> FindAsync(string query, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var passages = await FindAsync(connection, query, limit, cancellationToken);
-        if (passages.Count > 0)
-        {
-            return new Answer(MatchedAllWords: true, passages);
-        }
-
-        // Only words are kept: operators of the question would mean something else between "or".
-        var anyWord = string.Join(" or ", Words().Matches(query).Select(word => $"\"{word.Value}\""));
-        return new Answer(MatchedAllWords: false, anyWord.Length == 0 ? [] : await FindAsync(connection, anyWord, limit, cancellationToken));
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var rows = (await connection.QueryAsync<PassageRow>(new CommandDefinition(
+            Find,
+            new { Query = query, Limit = limit, Counted = 10_000, Candidates = 5_000, Near = 100 },
+            cancellationToken: cancellationToken))).AsList();
+        await transaction.CommitAsync(cancellationToken);
+        return new Answer(rows.Exists(row => row.HasAllWords), [.. rows.Select(row => row.ToPassage())]);
     }
 
-    private static async Task<List<FoundPassage>> FindAsync(
-        NpgsqlConnection connection, string query, int limit, CancellationToken cancellationToken)
+    /// <summary>A row as Dapper fills it.</summary>
+    private sealed class PassageRow
     {
-        var rows = await connection.QueryAsync<FoundPassage>(
-            new CommandDefinition(Find, new { Query = query, Limit = limit }, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => row with { Score = Math.Round(row.Score, 4) })];
-    }
+        public double Score { get; set; }
 
-    [GeneratedRegex(@"[\p{L}\p{N}_]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Words();
+        public Guid SourceId { get; set; }
+
+        public string Title { get; set; } = "";
+
+        public string Section { get; set; } = "";
+
+        public string Passage { get; set; } = "";
+
+        public string Highlight { get; set; } = "";
+
+        public bool HasAllWords { get; set; }
+
+        public FoundPassage ToPassage() => new(Math.Round(Score, 4), SourceId, Title, Section, Passage, Highlight);
+    }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using ServiceDefaults.Settings.Secrets;
 
 namespace ServiceDefaults.Settings.Catalog;
 
@@ -86,7 +87,9 @@ internal sealed class MinBytesAttribute(int bytes) : ValidationAttribute
 {
     public int Bytes { get; } = bytes;
 
-    public override bool IsValid(object? value) => value is not string { Length: > 0 } text || Encoding.UTF8.GetByteCount(text) >= Bytes;
-
-    public override string FormatErrorMessage(string name) => $"must hold at least {Bytes} bytes; `McpGateway generate-secrets` makes one";
+    // A shell expression is named as such: "$(openssl rand -base64 32)" is too short as well, but its length misleads (D-03).
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
+        value is not string { Length: > 0 } text || Encoding.UTF8.GetByteCount(text) >= Bytes ? ValidationResult.Success
+        : KnownSecrets.IsUnexpanded(text) ? new ValidationResult("holds a shell expression that nobody expanded")
+        : new ValidationResult($"must hold at least {Bytes} bytes; `McpGateway generate-secrets` makes one");
 }

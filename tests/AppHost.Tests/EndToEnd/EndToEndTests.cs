@@ -112,7 +112,6 @@ public sealed class EndToEndTests(PlatformFixture platform)
 
     [Fact]
     [Trait("Requirement", "S-021")]
-    [Trait("Requirement", "S-030")]
     [Trait("Requirement", "S-057")]
     public async Task The_status_lists_every_worker_replica_with_its_version()
     {
@@ -151,6 +150,53 @@ public sealed class EndToEndTests(PlatformFixture platform)
         Assert.Equal("alive", await StatusOfAsync(client, "/health/live"));
         Assert.Equal("ready", await StatusOfAsync(client, "/health/ready"));
         Assert.Equal("healthy", await StatusOfAsync(client, "/health"));
+    }
+
+    [Theory]
+    [InlineData("gateway")]
+    [InlineData("worker")]
+    [InlineData("backup")]
+    [Trait("Requirement", "S-009")]
+    public async Task Every_service_has_metrics_under_its_name(string service)
+    {
+        using var metrics = platform.Application.CreateHttpClient(service, "metrics");
+
+        Assert.Contains($"service_name=\"{service}\"", await metrics.GetStringAsync("/metrics", Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-143")]
+    public async Task A_document_is_a_row_until_it_is_deleted()
+    {
+        await using var client = await platform.ConnectAsync("/mcp", platform.AdminKey, Token);
+        var word = $"heron{Guid.NewGuid():N}";
+        var id = await CallAsync("media_ingest", "id", ("content", $"The {word} waits."), ("media_type", "text/plain"));
+        var read = await CallAsync("media_get", "content", ("id", id.GetString()));
+        var found = await CallAsync("media_search", "items", ("query", word), ("media_type", "text/plain"));
+        var foundAsMarkdown = await CallAsync("media_search", "items", ("query", word), ("media_type", "text/markdown"));
+        var rowsBefore = await RowsAsync();
+        await CallAsync("media_delete", "id", ("id", id.GetString()));
+
+        Assert.Equal($"The {word} waits.", read.GetString());
+        Assert.Equal(id.GetString(), Assert.Single(found.EnumerateArray()).GetProperty("id").GetString());
+        Assert.Empty(foundAsMarkdown.EnumerateArray());
+        Assert.Equal("text/plain", rowsBefore);
+        Assert.Null(await RowsAsync());
+
+        async Task<JsonElement> CallAsync(string tool, string property, params (string Name, object? Value)[] arguments)
+        {
+            var result = await client.CallToolAsync(tool, arguments.ToDictionary(argument => argument.Name, argument => argument.Value), cancellationToken: Token);
+            Assert.NotEqual(true, result.IsError);
+            return result.StructuredContent!.Value.GetProperty(property);
+        }
+
+        async Task<object?> RowsAsync()
+        {
+            await using var source = NpgsqlDataSource.Create((await platform.Application.GetConnectionStringAsync("mcpdb", Token))!);
+            await using var command = source.CreateCommand("SELECT media_type FROM worker.media WHERE id = $1::uuid");
+            command.Parameters.Add(new NpgsqlParameter { Value = id.GetString() });
+            return await command.ExecuteScalarAsync(Token);
+        }
     }
 
     [Fact]
@@ -226,6 +272,7 @@ public sealed class EndToEndTests(PlatformFixture platform)
     private async Task<(long Count, string? TraceId)> AuditedAsync(string requestId)
     {
         await using var source = NpgsqlDataSource.Create((await platform.Application.GetConnectionStringAsync("mcpdb", Token))!);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             await using var command = source.CreateCommand(
@@ -237,6 +284,8 @@ public sealed class EndToEndTests(PlatformFixture platform)
             {
                 return (reader.GetInt64(0), reader.GetString(1));
             }
+
+            await pause.WaitForNextTickAsync(Token);
         }
     }
 

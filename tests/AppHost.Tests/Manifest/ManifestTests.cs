@@ -94,11 +94,37 @@ public sealed partial class ManifestTests
             where resource.Value.GetProperty("type").GetString() == "parameter.v0"
             select (resource.Name, Secret: resource.Value.GetProperty("inputs").GetProperty("value").TryGetProperty("secret", out var secret) && secret.GetBoolean());
 
+        // The OAuth secret S-008 names too joins this set with the connector that reads it (S-082); until then nothing may publish one.
         Assert.Empty(literals);
         Assert.All(inputs, input => Assert.True(input.Secret, input.Name));
         Assert.Superset(
             new HashSet<string> { "jwt-secret", "api-key-salt", "internal-secret", "mcp-app-password", "mcp-backup-password", "backup-passphrase", "postgres-password", "redis-password" },
             inputs.Select(input => input.Name).ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("MCP_JWT_SECRET")]
+    [InlineData("MCP_API_KEY_SALT")]
+    [InlineData("MCP_DATABASE_BACKUP_PASSWORD")]
+    [InlineData("MCP_BACKUP_PASSPHRASE")]
+    [InlineData("REDIS_PASSWORD")]
+    [InlineData("OAUTH_CLIENT_SECRET")]
+    [Trait("Requirement", "S-008")]
+    public void The_rule_for_secrets_knows_one_by_its_name(string variable) => Assert.Matches(SecretName, variable);
+
+    [Fact]
+    [Trait("Requirement", "S-008")]
+    public void No_connection_string_carries_a_password_of_its_own()
+    {
+        var passwords =
+            from resource in Resources.EnumerateObject()
+            where resource.Value.TryGetProperty("connectionString", out _)
+            from part in resource.Value.GetProperty("connectionString").GetString()!.Split(';', ',')
+            where part.StartsWith("Password=", StringComparison.OrdinalIgnoreCase)
+            select part.Split('=', 2)[1];
+
+        Assert.NotEmpty(passwords);
+        Assert.All(passwords, password => Assert.StartsWith("{", password, StringComparison.Ordinal));
     }
 
     [Fact]

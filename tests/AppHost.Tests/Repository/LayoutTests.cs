@@ -46,7 +46,7 @@ public sealed partial class LayoutTests
     {
         var projects = Directory.GetFiles(Path.Combine(Root, folder), "*.csproj").Select(path => XDocument.Load(path));
         var references = projects.SelectMany(project => project.Descendants("PackageReference")).Select(reference => reference.Attribute("Include")?.Value);
-        var sources = RepositoryFiles.Tracked("*.cs").Where(path => !path.StartsWith("eng/", StringComparison.Ordinal))
+        var sources = RepositoryFiles.Tracked("*.cs").Where(path => path.StartsWith($"{folder}/", StringComparison.Ordinal))
             .Select(path => File.ReadAllText(Path.Combine(Root, path)));
 
         Assert.Contains(package, references);

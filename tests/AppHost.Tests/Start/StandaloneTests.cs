@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Text.Json;
 using ModelContextProtocol.Client;
 using Testing;
 
@@ -15,7 +17,9 @@ public sealed class StandaloneTests(PostgresServer postgres, RedisServer redis)
     [Fact]
     [Trait("Requirement", "S-010")]
     [Trait("Requirement", "S-019")]
+    [Trait("Requirement", "S-030")]
     [Trait("Requirement", "S-056")]
+    [Trait("Requirement", "S-057")]
     [Trait("Requirement", "S-305")]
     public async Task Plain_executables_serve_a_tool_call()
     {
@@ -29,6 +33,7 @@ public sealed class StandaloneTests(PostgresServer postgres, RedisServer redis)
             ["MCP_API_KEY_SALT"] = NewSecret(),
             ["MCP_JWT_SECRET"] = NewSecret(),
             ["MCP_HOST"] = "127.0.0.1",
+            ["DOTNET_GCHeapHardLimit"] = "0x80000000",
         };
         var (worker, workerMetrics, gateway, gatewayMetrics) = (FreePort.Next(), FreePort.Next(), FreePort.Next(), FreePort.Next());
         var keyFile = Path.Combine(_folder, "admin_token");
@@ -55,6 +60,16 @@ public sealed class StandaloneTests(PostgresServer postgres, RedisServer redis)
 
         Assert.NotEqual(true, result.IsError);
         Assert.Equal(ServiceDefaults.ProductVersion.Current, client.ServerInfo?.Version);
+        var memory = (await StatusAsync()).GetProperty("memory");
+        Assert.Equal(0x80000000, memory.GetProperty("gc_heap_limit_bytes").GetInt64());
+        Assert.True(memory.GetProperty("is_hard_limit").GetBoolean());
+
+        async Task<JsonElement> StatusAsync()
+        {
+            using var caller = new HttpClient();
+            caller.DefaultRequestHeaders.Add("X-API-Key", (await File.ReadAllTextAsync(keyFile, Token)).Trim());
+            return await caller.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{gateway}/api/v1/mcp/status", Token);
+        }
 
         Dictionary<string, string> With(Dictionary<string, string> settings, int port, int metrics) => new(settings)
         {
@@ -63,6 +78,43 @@ public sealed class StandaloneTests(PostgresServer postgres, RedisServer redis)
             ["MCP_WORKER_URLS"] = $"http://127.0.0.1:{worker}",
             ["MCP_AUDIT_DIR"] = Path.Combine(_folder, "audit"),
         };
+    }
+
+    [Theory]
+    [InlineData("McpGateway", "debug", true)]
+    [InlineData("McpWorker", "debug", true)]
+    [InlineData("BackupService", "debug", true)]
+    [InlineData("McpGateway", "warn", false)]
+    [InlineData("McpWorker", "warn", false)]
+    [InlineData("BackupService", "warn", false)]
+    [Trait("Requirement", "S-032")]
+    public async Task Every_executable_takes_its_log_level_from_the_command_line(string service, string level, bool tellsDetails)
+    {
+        var database = await postgres.CreateDatabaseAsync(migrated: true, Token);
+        var port = FreePort.Next();
+        await using var process = ServiceProcess.Start(
+            service,
+            new Dictionary<string, string>
+            {
+                ["MCP_ENV"] = "development",
+                ["MCP_LOG_LEVEL"] = "info",
+                ["MCP_DATABASE_URL"] = database.AppConnectionString,
+                ["MCP_REDIS_URL"] = $"redis://:{redis.Password}@127.0.0.1:{redis.Port}/2",
+                ["MCP_HOST"] = "127.0.0.1",
+                ["MCP_PORT"] = $"{port}",
+                ["MCP_METRICS_PORT"] = $"{FreePort.Next()}",
+                ["MCP_AUDIT_DIR"] = Path.Combine(_folder, "audit"),
+                ["MCP_BACKUP_DIR"] = Path.Combine(_folder, "backups"),
+                ["MCP_BACKUP_PASSPHRASE"] = NewSecret(),
+            },
+            "--log-level", level);
+        await process.WaitUntilReadyAsync($"http://127.0.0.1:{port}/health/live", Token);
+
+        var levels = process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("level").GetString()).ToHashSet();
+
+        Assert.Equal(tellsDetails, levels.Contains("Debug"));
+        Assert.Equal(tellsDetails, levels.Contains("Information"));
     }
 
     [Theory]

@@ -114,57 +114,29 @@ public sealed class DotenvFileTests : IDisposable
         Assert.Contains("Host=localhost", snapshot.Connections[0].Value, StringComparison.Ordinal);
     }
 
+    /// <summary>The keys of the sources' sample with their values, quotes, arrays and trailing comments.</summary>
     private const string SourceFile =
         """
-        # CRITICAL SECURITY SETTINGS - MUST CHANGE IN PRODUCTION
+        # made by the test
         MCP_JWT_SECRET="{jwt}"
         MCP_API_KEY_SALT="{salt}"
 
-        # Server Configuration
-        MCP_HOST=0.0.0.0
-        MCP_PORT=8000
         MCP_WORKERS=4
-        MCP_LOG_LEVEL=INFO
         MCP_LOG_FILE=/var/log/tldw/mcp/mcp.log
-
-        # Database
         MCP_DATABASE_URL=postgresql+asyncpg://tldw:password@localhost/tldw_mcp
-        MCP_DATABASE_POOL_SIZE=20
-        MCP_DATABASE_MAX_OVERFLOW=40
-
-        # Redis (for distributed deployments)
-        MCP_REDIS_URL=redis://localhost:6379/0
         MCP_REDIS_POOL_SIZE=10
 
-        # Rate Limiting
-        MCP_RATE_LIMIT_ENABLED=true
         MCP_RATE_LIMIT_RPM=60
         MCP_RATE_LIMIT_BURST=100
         MCP_RATE_LIMIT_STORAGE=redis  # or memory
-
-        # Security
         MCP_CORS_ORIGINS=["https://app.example.com"]
         MCP_TRUSTED_PROXIES=["127.0.0.1", "10.0.0.0/8"]
         MCP_MAX_REQUEST_SIZE=10485760  # 10MB
-        MCP_REQUEST_TIMEOUT=30
 
-        # Authentication
+        # a comment on a line of its own
         MCP_AUTH_MODE=jwt  # jwt, api_key, or both
-        MCP_JWT_ALGORITHM=HS256
-        MCP_JWT_ACCESS_TOKEN_EXPIRE_MINUTES=30
-        MCP_JWT_REFRESH_TOKEN_EXPIRE_DAYS=7
-        MCP_PASSWORD_MIN_LENGTH=12
-        MCP_PASSWORD_REQUIRE_SPECIAL=true
-
-        # Monitoring
-        MCP_METRICS_ENABLED=true
         MCP_METRICS_PORT=9090
-        MCP_HEALTH_CHECK_INTERVAL=30
-        MCP_HEALTH_CHECK_TIMEOUT=5
-
-        # Module Configuration
         MCP_MODULES_ENABLED=["media", "rag", "chat", "admin"]
-        MCP_MODULE_TIMEOUT=60
         MCP_MODULE_MAX_RETRIES=3
         """;
 }

@@ -21,6 +21,7 @@ public sealed class SecretRulesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("MCP_JWT_SECRET", "$(openssl rand -base64 32)", "shell expression")]
     [InlineData("MCP_JWT_SECRET", "$(openssl rand -base64 32) padded to length", "shell expression")]
     [InlineData("MCP_JWT_SECRET", "`openssl rand -base64 32` padded to be long", "shell expression")]
     [InlineData("MCP_API_KEY_SALT", "${API_KEY_SALT} padded to be long enough, really", "shell expression")]

@@ -69,6 +69,7 @@ public sealed class MetricsEndpointTests
     }
 
     [Theory]
+    [Trait("Requirement", "S-040")]
     [Trait("Requirement", "S-176")]
     [InlineData("MCP_METRICS_ENABLED=false")]
     [InlineData("MCP_MONITORING_ENABLED=false")]
