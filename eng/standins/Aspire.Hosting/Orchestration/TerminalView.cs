@@ -107,7 +107,7 @@ internal sealed class TerminalView(LocalRun run, ResourceNotificationService not
         : state is not null && !ValueResources.Handles(change.Resource)
             && (state is "Healthy" or "Running" or "Finished" or "Exited" or "Degraded"
                 || (state is "Unhealthy" && _shown.ContainsKey(change.ResourceId)))
-            && !(run.Stopping.IsCancellationRequested && _shown.ContainsKey(change.ResourceId))
+            && !run.Stopping.IsCancellationRequested
             && !(state is "Running" && !change.Snapshot.HealthReports.IsEmpty);
 
     private bool AllAre(IResource resource, string state) => resource.GetInstanceIds().All(
@@ -146,8 +146,8 @@ internal sealed class TerminalView(LocalRun run, ResourceNotificationService not
 
     private static string? StateOf(CustomResourceSnapshot snapshot) => snapshot switch
     {
-        { IsReady: true, HealthStatus: HealthStatus.Healthy } => "Healthy",
-        { IsReady: true, HealthStatus: { } worse } => worse.ToString(),
+        { IsReady: true, HealthStatus: HealthStatus.Healthy, HealthReports.IsEmpty: false } => "Healthy",
+        { IsReady: true, HealthStatus: { } worse and not HealthStatus.Healthy } => worse.ToString(),
         _ => snapshot.State?.Text,
     };
 
