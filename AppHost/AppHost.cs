@@ -32,7 +32,7 @@ var backup = builder.AddProject<Projects.BackupService>(ResourceNames.Backup, la
     .WithBackUpNowCommand(secrets)
     .PublishAsDockerFile(image => image.WithDockerfile("..", "deploy/docker/backup.Dockerfile"));
 
-builder.AddProject<Projects.McpGateway>(ResourceNames.Gateway, launchProfileName: null)
+var gateway = builder.AddProject<Projects.McpGateway>(ResourceNames.Gateway, launchProfileName: null)
     .WithHttpEndpoint(port: 8000).WithExternalHttpEndpoints().DisableForwardedHeaders()
     .WithMetricsEndpoint(port: 9090).WithHttpHealthCheck("/health/ready")
     .WithReference(worker).WaitFor(worker)

@@ -22,6 +22,9 @@ internal sealed class FirstScreen(DistributedApplicationModel model, ResourceNot
         await Task.WhenAll(services.Select(service =>
             notifications.WaitForResourceHealthyAsync(service.Name, WaitBehavior.WaitOnResourceUnavailable, stoppingToken)));
 
+        // Whoever shows states on the terminal hears of the last one at this moment too; this block closes the screen.
+        await Task.Delay(TimeSpan.FromMilliseconds(200), stoppingToken);
+
         var gateway = model.Resources.OfType<IResourceWithEndpoints>().Single(resource => resource.Name == ResourceNames.Gateway);
         var url = $"{gateway.GetEndpoint("http").Url}/mcp";
         Console.WriteLine($$"""

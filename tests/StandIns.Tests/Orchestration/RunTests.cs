@@ -71,12 +71,12 @@ public sealed class RunTests : IDisposable
         Assert.True(Eventually.IsAlive(left));
         File.Delete(_scratch["a-store.sh.pid"]);
 
-        using var next = Start();
+        using var next = Start("--LocalTerminal=true");
         await RunsAsync("a-store");
 
         Assert.False(Eventually.IsAlive(left));
         UnixSignal.Send(next.Id, UnixSignal.Terminate);
-        Assert.Contains("did not end in order; 1 of its processes", await next.StandardOutput.ReadToEndAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("did not end in order. 1 of its processes", await next.StandardOutput.ReadToEndAsync(Token), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,9 +132,9 @@ public sealed class RunTests : IDisposable
         UnixSignal.Send(host.Id, UnixSignal.Terminate);
         var after = await host.StandardOutput.ReadToEndAsync(Token);
 
-        Assert.Contains(before, line => line.EndsWith("a-store          Healthy", StringComparison.Ordinal));
+        Assert.Contains(before, line => line.EndsWith("a-store          Running", StringComparison.Ordinal));
         Assert.DoesNotContain("All resources are up", after, StringComparison.Ordinal);
-        Assert.Contains("a-store          Finished", after, StringComparison.Ordinal);
+        Assert.Contains("Stopping…", after, StringComparison.Ordinal);
     }
 
     [Fact]

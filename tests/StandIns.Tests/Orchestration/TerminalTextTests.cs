@@ -21,4 +21,11 @@ public sealed class TerminalTextTests
 
     [Fact]
     public void A_long_line_is_cut() => Assert.Equal(TerminalText.MaxLength + 1, TerminalText.Sanitise(new string('x', 10_000)).Length);
+
+    [Theory]
+    [InlineData("""{"level":"Error","message":"MCP_PORT is not a port","cure":"1 to 65535."}""", "Error: MCP_PORT is not a port | 1 to 65535.")]
+    [InlineData("""{"level":"Information","message":"Started"}""", "Information: Started")]
+    [InlineData("{ not JSON", "{ not JSON")]
+    [InlineData("""{"message":7}""", """{"message":7}""")]
+    public void A_JSON_log_line_is_shown_as_its_sentences(string line, string shown) => Assert.Equal(shown, TerminalText.ForPeople(line));
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Runs the resources of an application as processes of this machine.</summary>
-internal sealed partial class LocalOrchestrator(
+internal sealed class LocalOrchestrator(
     LocalRun run,
     HealthMonitor health,
     ValueResources values,
@@ -20,8 +20,7 @@ internal sealed partial class LocalOrchestrator(
     DistributedApplicationOptions options,
     DistributedApplicationExecutionContext executionContext,
     IHostApplicationLifetime lifetime,
-    IServiceProvider services,
-    ILogger<LocalOrchestrator> logger) : IResourceOrchestrator, IAsyncDisposable
+    IServiceProvider services) : IResourceOrchestrator, IAsyncDisposable
 {
     /// <summary>Everything has ended this long after the stop began, if need be by force; the promise is 15 s.</summary>
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(12);
@@ -80,7 +79,8 @@ internal sealed partial class LocalOrchestrator(
         }
 
         var ended = await new RunMark(previous.Run).EndProcessesAsync(run.Clock, cancellationToken);
-        LogCrashed(previous.StartedAt, ended);
+        var left = ended == 0 ? "It left no processes" : $"{ended} of its processes were still there and have been ended";
+        terminal.Say($"The last run ({previous.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm:ss}) did not end in order. {left}; its data is used as it lies.");
     }
 
     /// <summary>Gives every resource its addresses and instances before any of them starts.</summary>
@@ -170,6 +170,7 @@ internal sealed partial class LocalOrchestrator(
         var began = run.Clock.GetTimestamp();
         await run.Stopping.CancelAsync();
         status.Enter("stopping");
+        terminal.Say("Stopping…");
 
         // Nobody waits for others any more, so starts under way end at once, unless code of the AppHost hangs.
         await Task.WhenAny(_started, Task.Delay(TimeSpan.FromSeconds(2), run.Clock));
@@ -200,10 +201,8 @@ internal sealed partial class LocalOrchestrator(
         await _stopped.CancelAsync();
         await Task.WhenAll(_work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         status.Enter("stopped");
+        terminal.Say("Stopped.");
         _hangUp?.Dispose();
         _folder!.Release();
     }
-
-    [LoggerMessage(LogLevel.Warning, "The run of {StartedAt:u} did not end in order; {Count} of its processes were still there and have been ended")]
-    private partial void LogCrashed(DateTimeOffset startedAt, int count);
 }

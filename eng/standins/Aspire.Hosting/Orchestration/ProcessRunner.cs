@@ -99,7 +99,12 @@ internal sealed class ProcessRunner(
                 .Where(id => run.ReasonOf(id) is not null)
                 .Select(id => $"{run.LabelOf(id).Name}: {run.ReasonOf(id)}{(run.LabelOf(id).Log is { } log ? $" (output: {log})" : "")}");
 
-            throw new DistributedApplicationException(string.Join(" | ", [exception.Message, .. details]), exception);
+            // People know instances by their labels.
+            var message = resource.Annotations.OfType<WaitAnnotation>()
+                .SelectMany(wait => wait.Resource.GetInstanceIds())
+                .Aggregate(exception.Message, (text, id) => text.Replace($"'{id}'", $"'{run.LabelOf(id).Name}'", StringComparison.Ordinal));
+
+            throw new DistributedApplicationException(string.Join(" | ", [message, .. details]), exception);
         }
     }
 

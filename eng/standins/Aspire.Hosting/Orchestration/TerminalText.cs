@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -37,6 +38,27 @@ internal static class TerminalText
 
         return safe.Length < MaxLength ? safe.ToString() : safe.Append('…').ToString();
     }
+
+    /// <summary>A line of output as a person reads it: of a JSON log line its level, its message and, when it has one, its cure.</summary>
+    public static string ForPeople(string line)
+    {
+        try
+        {
+            if (line.StartsWith('{') && JsonDocument.Parse(line) is { RootElement: var entry } && TextOf(entry, "message") is { } message)
+            {
+                return Sanitise(string.Join(" | ", new[] { $"{TextOf(entry, "level")}: {message}", TextOf(entry, "cure") }.OfType<string>()));
+            }
+        }
+        catch (JsonException)
+        {
+            // Text that begins like JSON.
+        }
+
+        return Sanitise(line);
+    }
+
+    private static string? TextOf(JsonElement entry, string name) =>
+        entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static bool IsPrintable(char character) => char.GetUnicodeCategory(character) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

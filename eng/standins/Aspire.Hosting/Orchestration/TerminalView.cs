@@ -5,7 +5,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>
-/// One line a change of state on the terminal, the end of a failed resource's output, and the addresses when all is well.
+/// One line when a resource is where it should be (its replicas together), when it fails or recovers, the end of a failed
+/// resource's output, and a line when all is well.
 /// </summary>
 internal sealed class TerminalView(LocalRun run, ResourceNotificationService notifications, ResourceLoggerService loggers)
 {
@@ -16,6 +17,8 @@ internal sealed class TerminalView(LocalRun run, ResourceNotificationService not
 
     private readonly Dictionary<string, string> _shown = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ResourceEvent> _latest = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _together = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _explained = new(StringComparer.OrdinalIgnoreCase);
     private bool _hasSummed;
 
     public void Say(string text)
@@ -60,35 +63,67 @@ internal sealed class TerminalView(LocalRun run, ResourceNotificationService not
     private async Task ShowAsync(ResourceEvent change)
     {
         var state = StateOf(change.Snapshot);
+        var reason = run.ReasonOf(change.ResourceId);
 
-        // Values are there or not; only a missing one is news.
-        if (state is null || state == KnownResourceStates.NotStarted
-            || (ValueResources.Handles(change.Resource) && run.ReasonOf(change.ResourceId) is null)
-            || (_shown.TryGetValue(change.ResourceId, out var before) && before == state + run.ReasonOf(change.ResourceId)))
+        if (!IsNews(change, state, reason) || (_shown.TryGetValue(change.ResourceId, out var before) && before == state + reason))
         {
             return;
         }
 
-        _shown[change.ResourceId] = state + run.ReasonOf(change.ResourceId);
+        var replicas = change.Resource.GetReplicaCount();
+        var isOneOfMany = replicas > 1 && reason is null && _together.GetValueOrDefault(change.Resource.Name) != state;
+
+        if (isOneOfMany && !AllAre(change.Resource, state!))
+        {
+            return;
+        }
+
+        foreach (var id in isOneOfMany ? change.Resource.GetInstanceIds() : [change.ResourceId])
+        {
+            _shown[id] = state + reason;
+        }
+
+        if (isOneOfMany)
+        {
+            _together[change.Resource.Name] = state!;
+        }
+
         var label = run.LabelOf(change.ResourceId);
+        var name = isOneOfMany ? $"{change.Resource.Name} ×{replicas}" : label.Name;
         var url = state is "Healthy" or "Running" ? change.Snapshot.Urls.FirstOrDefault(u => !u.IsInternal)?.Url : null;
-        var reason = run.ReasonOf(change.ResourceId);
-        var line = string.Create(CultureInfo.InvariantCulture, $"{run.Clock.GetLocalNow():HH:mm:ss}  {label.Name,-16} {state,-14}");
-        Say($"{Coloured(line, state, reason)} {TerminalText.Sanitise(url ?? reason ?? "")}".TrimEnd());
+        var line = string.Create(CultureInfo.InvariantCulture, $"{run.Clock.GetLocalNow():HH:mm:ss}  {name,-16} {state,-14}");
+        // What a resource waited for has a line of its own, so the details after the bar would repeat it.
+        Say($"{Coloured(line, state!, reason)} {TerminalText.Sanitise(url ?? reason?.Split(" | ")[0] ?? "")}".TrimEnd());
 
         if (change.Snapshot.ExitCode is not (null or 0) && reason is not null && label.Log is not null)
         {
-            await ShowFailureAsync(change.ResourceId, label.Log);
+            await ShowFailureAsync(change, label.Log);
         }
     }
 
-    private async Task ShowFailureAsync(string id, string log)
+    /// <summary>On the way to where it should be, a resource is no news; an end that was asked for is none either.</summary>
+    private bool IsNews(ResourceEvent change, string? state, string? reason) => reason is not null
+        ? change.Snapshot.State?.Text is not ("Waiting" or "Starting" or "NotStarted")
+        : state is not null && !ValueResources.Handles(change.Resource)
+            && (state is "Healthy" or "Running" or "Finished" or "Exited" or "Degraded"
+                || (state is "Unhealthy" && _shown.ContainsKey(change.ResourceId)))
+            && !run.Stopping.IsCancellationRequested
+            && !(state is "Running" && !change.Snapshot.HealthReports.IsEmpty);
+
+    private bool AllAre(IResource resource, string state) => resource.GetInstanceIds().All(
+        id => notifications.TryGetCurrentState(id, out var latest) && StateOf(latest.Snapshot) == state);
+
+    /// <summary>Replicas tend to fail alike: the output of the first is shown, of the others where it lies.</summary>
+    private async Task ShowFailureAsync(ResourceEvent change, string log)
     {
-        await foreach (var kept in loggers.GetAllAsync(id))
+        if (_explained.Add(change.Resource.Name))
         {
-            foreach (var line in kept.TakeLast(LinesOfFailure))
+            await foreach (var kept in loggers.GetAllAsync(change.ResourceId))
             {
-                Say($"          | {TerminalText.Sanitise(line.Content)}");
+                foreach (var line in kept.TakeLast(LinesOfFailure))
+                {
+                    Say($"          | {TerminalText.ForPeople(line.Content)}");
+                }
             }
         }
 
@@ -104,23 +139,15 @@ internal sealed class TerminalView(LocalRun run, ResourceNotificationService not
         }
 
         _hasSummed = true;
-        var urls = _latest.Values
-            .SelectMany(latest => latest.Snapshot.Urls.Where(url => !url.IsInternal)
-                .Select(url => (latest.Resource.Name, url.Url, Text: url.DisplayProperties.DisplayName)))
-            .Distinct()
-            .ToList();
-
-        Say("");
         var seconds = (run.Clock.GetUtcNow() - run.StartedAt).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        Say($"All resources are up after {seconds} s. Ctrl+C stops them. Logs: {run.LogFolder}");
-        urls.ForEach(url => Say($"  {url.Name,-16} {TerminalText.Sanitise(url.Url)}  {TerminalText.Sanitise(url.Text)}".TrimEnd()));
-        Say("");
+        var stop = Console.IsOutputRedirected ? "" : " Ctrl+C stops them.";
+        Say($"All resources are up after {seconds} s.{stop} Logs: {run.LogFolder}");
     }
 
     private static string? StateOf(CustomResourceSnapshot snapshot) => snapshot switch
     {
-        { IsReady: true, HealthStatus: HealthStatus.Healthy } => "Healthy",
-        { IsReady: true, HealthStatus: { } worse } => worse.ToString(),
+        { IsReady: true, HealthStatus: HealthStatus.Healthy, HealthReports.IsEmpty: false } => "Healthy",
+        { IsReady: true, HealthStatus: { } worse and not HealthStatus.Healthy } => worse.ToString(),
         _ => snapshot.State?.Text,
     };
 
