@@ -94,7 +94,10 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
         return PageOf(rows, limit, row => row.ToItem(), row => new Cursor(row.CreatedAt.Ticks, row.Id));
     }
 
-    /// <summary>Best match first; equally good ones newest first.</summary>
+    /// <summary>
+    /// Best match first; equally good ones newest first. OFFSET 0 keeps PostgreSQL from joining all documents to the few
+    /// queries, where it would read every one of them: each query asks the index.
+    /// </summary>
     public async Task<Page<MediaHit>> SearchAsync(string query, string? mediaType, int limit, Cursor? after, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -103,8 +106,10 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
             {Queries}, hits AS (
                 SELECT m.*, q.query, ts_rank(m.search, q.query, 1)::double precision AS score
                 FROM queries q
-                JOIN media m ON m.language = q.language AND m.search @@ q.query
-                WHERE @MediaType::text IS NULL OR m.media_type = @MediaType
+                CROSS JOIN LATERAL (
+                    SELECT * FROM media
+                    WHERE language = q.language AND search @@ q.query AND (@MediaType::text IS NULL OR media_type = @MediaType)
+                    OFFSET 0) m
             ), page AS (
                 SELECT *
                 FROM hits

@@ -33,24 +33,24 @@ public sealed partial class LayoutTests
     }
 
     [Theory]
-    [InlineData("AppHost", "Aspire.Hosting.AppHost", "CreateBuilder")]
-    [InlineData("AppHost", "Aspire.Hosting.PostgreSQL", "AddPostgres(")]
-    [InlineData("AppHost", "Aspire.Hosting.Redis", "AddRedis(")]
-    [InlineData("ServiceDefaults", "Aspire.Npgsql", "AddNpgsqlDataSource(")]
-    [InlineData("ServiceDefaults", "Aspire.StackExchange.Redis", "AddRedisClient(")]
-    [InlineData("ServiceDefaults", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "AddPrometheusExporter(")]
-    [InlineData("McpWorker", "ModelContextProtocol.AspNetCore", "MapMcp(")]
-    [InlineData("tests/AppHost.Tests", "Aspire.Hosting.Testing", "DistributedApplicationTestingBuilder")]
+    [InlineData("Aspire.Hosting.AppHost", "AppHost", "CreateBuilder(", "AppHost")]
+    [InlineData("Aspire.Hosting.PostgreSQL", "AppHost", "AddPostgres(", "AppHost")]
+    [InlineData("Aspire.Hosting.Redis", "AppHost", "AddRedis(", "AppHost")]
+    [InlineData("Aspire.Npgsql", "ServiceDefaults", "AddNpgsqlDataSource(", "McpGateway", "McpWorker", "BackupService")]
+    [InlineData("Aspire.StackExchange.Redis", "ServiceDefaults", "AddRedisClient(", "McpGateway", "McpWorker", "BackupService")]
+    [InlineData("OpenTelemetry.Exporter.Prometheus.AspNetCore", "ServiceDefaults", "AddPrometheusExporter(", "ServiceDefaults")]
+    [InlineData("ModelContextProtocol.AspNetCore", "McpWorker", "MapMcp(", "McpWorker")]
+    [InlineData("Aspire.Hosting.Testing", "tests/AppHost.Tests", "DistributedApplicationTestingBuilder.CreateAsync", "tests/AppHost.Tests/EndToEnd")]
     [Trait("Requirement", "S-002")]
-    public void Each_package_of_the_design_card_is_named_and_used(string folder, string package, string use)
+    public void Each_package_of_the_design_card_is_named_and_used(string package, string namedBy, string use, params string[] users)
     {
-        var projects = Directory.GetFiles(Path.Combine(Root, folder), "*.csproj").Select(path => XDocument.Load(path));
+        var projects = Directory.GetFiles(Path.Combine(Root, namedBy), "*.csproj").Select(path => XDocument.Load(path));
         var references = projects.SelectMany(project => project.Descendants("PackageReference")).Select(reference => reference.Attribute("Include")?.Value);
-        var sources = RepositoryFiles.Tracked("*.cs").Where(path => path.StartsWith($"{folder}/", StringComparison.Ordinal))
-            .Select(path => File.ReadAllText(Path.Combine(Root, path)));
 
         Assert.Contains(package, references);
-        Assert.Contains(sources, source => source.Contains(use, StringComparison.Ordinal));
+        Assert.All(users, user => Assert.Contains(
+            RepositoryFiles.Tracked("*.cs").Where(path => path.StartsWith($"{user}/", StringComparison.Ordinal)),
+            path => File.ReadAllText(Path.Combine(Root, path)).Contains(use, StringComparison.Ordinal)));
     }
 
     [Theory]

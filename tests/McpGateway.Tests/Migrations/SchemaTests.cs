@@ -36,10 +36,20 @@ public sealed class SchemaTests(PostgresServer postgres)
             SELECT concat_ws('|', rolsuper, (SELECT count(*) FROM pg_class c JOIN pg_roles o ON o.oid = c.relowner WHERE o.rolname = 'mcp_app'))
             FROM pg_roles WHERE rolname = 'mcp_app'
             """));
-        Assert.Equal("INSERT,SELECT", await QueryAsync(database.OwnerConnectionString, """
-            SELECT string_agg(privilege_type, ',' ORDER BY privilege_type) FROM information_schema.table_privileges
-            WHERE grantee = 'mcp_app' AND table_schema = 'gateway' AND table_name = 'audit_log'
-            """));
+        Assert.Equal(
+            """
+            DELETE,INSERT,SELECT,UPDATE: gateway.api_keys gateway.instances gateway.refresh_tokens gateway.role_permissions gateway.roles gateway.sessions gateway.user_roles gateway.users worker.chunks worker.conversations worker.media worker.messages
+            INSERT,SELECT: gateway.audit_log
+            INSERT,SELECT,UPDATE: backup.sets
+            SELECT: gateway.schema_migrations
+            """,
+            await QueryAsync(database.OwnerConnectionString, """
+                SELECT string_agg(privileges || ': ' || tables, E'\n' ORDER BY privileges) FROM (
+                    SELECT privileges, string_agg(name, ' ' ORDER BY name) AS tables FROM (
+                        SELECT (table_schema || '.' || table_name)::text COLLATE "C" AS name, string_agg(privilege_type, ',' ORDER BY privilege_type) AS privileges
+                        FROM information_schema.table_privileges WHERE grantee = 'mcp_app' GROUP BY 1) one_table
+                    GROUP BY privileges) one_line
+                """));
     }
 
     [Fact]
