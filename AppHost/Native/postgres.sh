@@ -11,7 +11,7 @@ fail() {
     exit 78
 }
 
-[ -x "$POSTGRES_BIN/postgres" ] || fail "no server in $POSTGRES_BIN. Install it: apt-get install postgresql"
+[ -x "$POSTGRES_BIN/postgres" ] || fail "PostgreSQL 15 or newer is not installed. Install it: ./run.sh --yes, or apt-get install postgresql"
 
 # PostgreSQL refuses to run as root. The postgres user may lack the right to walk to the data directory (a clone below a
 # 0700 home): then, and only then, it gets CAP_DAC_READ_SEARCH as an ambient capability.

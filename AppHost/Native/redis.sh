@@ -6,18 +6,19 @@
 set -eu
 
 [ -x "$REDIS_SERVER" ] || {
-    echo "redis: no server at $REDIS_SERVER. Install it: apt-get install redis-server" >&2
+    echo "redis: Redis is not installed${REDIS_SERVER:+ at $REDIS_SERVER}. Install it: ./run.sh --yes, or apt-get install redis-server" >&2
     exit 78
 }
 
 umask 077
 mkdir -p "$REDIS_DATA"
+# The data goes to the working folder: a path with a space would be two words of the configuration.
 cd "$REDIS_DATA"
 
 exec "$REDIS_SERVER" - <<EOF
 port $REDIS_PORT
 bind 127.0.0.1
-dir $REDIS_DATA
+dir .
 requirepass $REDIS_PASSWORD
 save 60 1
 appendonly no

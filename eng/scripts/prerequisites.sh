@@ -62,6 +62,9 @@ install="${sudo:+$sudo }apt-get install --yes --no-install-recommends$missing"
 command -v apt-get >/dev/null 2>&1 ||
     fail "Missing on this machine:$missing. Install them with its package manager (macOS: brew install postgresql@17 redis), then start again."
 
+[ -z "$sudo" ] || command -v sudo >/dev/null 2>&1 ||
+    fail "Missing on this machine:$missing, and installing needs root (there is no sudo). Run as root: apt-get update && apt-get install --yes --no-install-recommends$missing"
+
 if [ "$yes" != true ]; then
     [ -t 0 ] || fail "Missing on this machine:$missing. Run: $install   (or start again with --yes)"
     printf 'Missing on this machine:%s.\nRun "%s" now? [y/N] ' "$missing" "$install"
@@ -98,4 +101,9 @@ as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-re
 if command -v systemctl >/dev/null 2>&1 && [ -d /run/systemd/system ]; then
     case "$missing" in *redis*) as_root systemctl disable --quiet redis-server 2>/dev/null || true ;; esac
 fi
+case "$missing" in
+    *postgresql*)
+        has_postgres || fail "The PostgreSQL of this release is older than 15. Install 15 or newer from https://wiki.postgresql.org/wiki/Apt, then start again."
+        ;;
+esac
 echo "Installed:$missing"

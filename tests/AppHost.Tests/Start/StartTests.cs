@@ -3,7 +3,8 @@ namespace AppHost.Tests.Start;
 /// <summary>What happens to a user who starts, stops, kills and breaks the platform on one machine.</summary>
 public sealed class StartTests : IDisposable
 {
-    private readonly string _state = Path.Combine(Path.GetTempPath(), $"mcp-start-{Guid.NewGuid():N}");
+    // The space is on purpose: people clone below folders like "My Projects".
+    private readonly string _state = Path.Combine(Path.GetTempPath(), $"mcp start {Guid.NewGuid():N}");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
