@@ -18,29 +18,22 @@ internal static class BackupCommand
             BackupFailure.SourceUnreachable,
             BackupFailure.DiskFull)) { json };
 
-        command.SetAction((arguments, cancellationToken) =>
-        {
-            var console = arguments.InvocationConfiguration;
-            return CommandHost.RunAsync(
-                (services, token) => RunAsync(services, new SetPrinter(console.Output, arguments.GetValue(json)), console.Error, token),
-                console.Error,
-                cancellationToken);
-        });
+        command.SetVerb(json, RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(IServiceProvider services, SetPrinter printer, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(VerbContext verb)
     {
-        var runner = services.GetRequiredService<BackupRunner>();
-        var outcome = await runner.RunAsync(runner.Begin(Actor.CommandLine), cancellationToken);
+        var runner = verb.Get<BackupRunner>();
+        var outcome = await runner.RunAsync(runner.Begin(Actor.CommandLine), verb.CancellationToken);
 
-        printer.Print(outcome.Set, services.GetRequiredService<SetCatalog>().DirectoryOf(outcome.Set.Id));
+        verb.Printer.Print(outcome.Set, verb.Get<SetCatalog>().DirectoryOf(outcome.Set.Id));
         if (outcome.IsRecorded)
         {
             return 0;
         }
 
-        await error.WriteLineAsync("The set is whole, but the run could not be recorded in backup.sets and the audit log. Run `migrate` if the schema is missing.");
+        await verb.Error.WriteLineAsync("The set is whole, but the run could not be recorded in backup.sets and the audit log. Run `migrate` if the schema is missing.");
         return (int)BackupFailure.Partial;
     }
 }

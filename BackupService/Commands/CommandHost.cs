@@ -1,3 +1,4 @@
+using System.CommandLine;
 using BackupService.Encryption;
 using BackupService.Postgres;
 using BackupService.Sets;
@@ -8,11 +9,25 @@ using ServiceDefaults.Settings.Catalog;
 
 namespace BackupService.Commands;
 
-/// <summary>Runs a verb with the service's settings and parts. Results go to stdout, everything else to stderr.</summary>
+/// <summary>What a verb works with. Results go to <paramref name="Printer"/>, everything else to <paramref name="Error"/>.</summary>
+internal sealed record VerbContext(IServiceProvider Services, ParseResult Arguments, SetPrinter Printer, TextWriter Error, CancellationToken CancellationToken)
+{
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+}
+
+/// <summary>Runs a verb with the service's settings and parts.</summary>
 internal static class CommandHost
 {
-    public static async Task<int> RunAsync(
-        Func<IServiceProvider, CancellationToken, Task<int>> verb, TextWriter error, CancellationToken cancellationToken)
+    public static void SetVerb(this Command command, Option<bool> json, Func<VerbContext, Task<int>> verb) =>
+        command.SetAction((arguments, cancellationToken) =>
+        {
+            var console = arguments.InvocationConfiguration;
+            var printer = new SetPrinter(console.Output, arguments.GetValue(json));
+            return RunAsync(services => verb(new VerbContext(services, arguments, printer, console.Error, cancellationToken)), console.Error);
+        });
+
+    private static async Task<int> RunAsync(Func<IServiceProvider, Task<int>> verb, TextWriter error)
     {
         try
         {
@@ -26,7 +41,7 @@ internal static class CommandHost
 
             using var host = builder.Build();
             _ = host.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
-            return await verb(host.Services, cancellationToken);
+            return await verb(host.Services);
         }
         catch (Exception exception) when (exception is not SettingsException)
         {

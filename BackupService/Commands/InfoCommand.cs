@@ -12,19 +12,12 @@ internal static class InfoCommand
         var command = new Command("info", ExitCodes.Describe(
             "Shows one backup set: where it is, what it holds, when it was last verified.", BackupFailure.WrongKey, BackupFailure.Tampered)) { id, json };
 
-        command.SetAction((arguments, cancellationToken) =>
+        command.SetVerb(json, verb =>
         {
-            var console = arguments.InvocationConfiguration;
-            return CommandHost.RunAsync(
-                (services, _) =>
-                {
-                    var catalog = services.GetRequiredService<SetCatalog>();
-                    var set = catalog.Find(arguments.GetRequiredValue(id));
-                    new SetPrinter(console.Output, arguments.GetValue(json)).Print(set, catalog.DirectoryOf(set.Id));
-                    return Task.FromResult(0);
-                },
-                console.Error,
-                cancellationToken);
+            var catalog = verb.Get<SetCatalog>();
+            var set = catalog.Find(verb.Arguments.GetRequiredValue(id));
+            verb.Printer.Print(set, catalog.DirectoryOf(set.Id));
+            return Task.FromResult(0);
         });
         return command;
     }

@@ -11,25 +11,18 @@ internal static class ListCommand
         var command = new Command("list", ExitCodes.Describe(
             "Lists the backup sets, newest first.", BackupFailure.NoRepository, BackupFailure.WrongKey, BackupFailure.Tampered)) { json };
 
-        command.SetAction((arguments, cancellationToken) =>
-        {
-            var console = arguments.InvocationConfiguration;
-            return CommandHost.RunAsync(
-                (services, _) => Task.FromResult(Run(services, new SetPrinter(console.Output, arguments.GetValue(json)), console.Error)),
-                console.Error,
-                cancellationToken);
-        });
+        command.SetVerb(json, verb => Task.FromResult(Run(verb)));
         return command;
     }
 
-    private static int Run(IServiceProvider services, SetPrinter printer, TextWriter error)
+    private static int Run(VerbContext verb)
     {
-        var listing = services.GetRequiredService<SetCatalog>().List();
-        printer.Print(SetList.Of(listing, services.GetRequiredService<LatestPointer>().Read(), running: null));
+        var listing = verb.Get<SetCatalog>().List();
+        verb.Printer.Print(SetList.Of(listing, verb.Get<LatestPointer>().Read(), running: null));
 
         foreach (var refused in listing.Refused)
         {
-            error.WriteLine($"Not a set: {refused.Id}: {refused.Reason}");
+            verb.Error.WriteLine($"Not a set: {refused.Id}: {refused.Reason}");
         }
 
         return 0;

@@ -16,28 +16,22 @@ internal static class VerifyCommand
             BackupFailure.WrongKey,
             BackupFailure.Tampered)) { id, json };
 
-        command.SetAction((arguments, cancellationToken) =>
-        {
-            var console = arguments.InvocationConfiguration;
-            var printer = new SetPrinter(console.Output, arguments.GetValue(json));
-            return CommandHost.RunAsync(
-                (services, token) => RunAsync(services, arguments.GetRequiredValue(id), printer, token), console.Error, cancellationToken);
-        });
+        command.SetVerb(json, verb => RunAsync(verb, verb.Arguments.GetRequiredValue(id)));
         return command;
     }
 
-    private static async Task<int> RunAsync(IServiceProvider services, string id, SetPrinter printer, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(VerbContext verb, string id)
     {
-        var (description, _) = services.GetRequiredService<BackupRepository>().Open();
-        var set = await services.GetRequiredService<SetVerifier>().VerifyAsync(id, cancellationToken);
-        var recorded = await services.GetRequiredService<RunRecords>().VerifiedAsync(set, description.Id, Actor.CommandLine, cancellationToken);
+        var (description, _) = verb.Get<BackupRepository>().Open();
+        var set = await verb.Get<SetVerifier>().VerifyAsync(id, verb.CancellationToken);
+        var recorded = await verb.Get<RunRecords>().VerifiedAsync(set, description.Id, Actor.CommandLine, verb.CancellationToken);
 
         if (set.Verification?.Fault is { } fault)
         {
             throw new BackupException(BackupFailure.Tampered, $"The set '{id}' is not what was written: {fault}.");
         }
 
-        printer.Print(set, services.GetRequiredService<SetCatalog>().DirectoryOf(id));
+        verb.Printer.Print(set, verb.Get<SetCatalog>().DirectoryOf(id));
         return recorded ? 0 : (int)BackupFailure.Partial;
     }
 }

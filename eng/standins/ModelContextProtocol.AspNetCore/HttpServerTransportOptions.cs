@@ -14,13 +14,6 @@ public class HttpServerTransportOptions
     /// <summary>Default: <see cref="HttpServerSessionMode.Stateless"/>.</summary>
     public HttpServerSessionMode SessionMode { get; set; } = HttpServerSessionMode.Stateless;
 
-    /// <summary><see cref="SessionMode"/> seen as a yes or no; false means <see cref="HttpServerSessionMode.Stateful"/>.</summary>
-    public bool Stateless
-    {
-        get => SessionMode is HttpServerSessionMode.Stateless;
-        set => SessionMode = value ? HttpServerSessionMode.Stateless : HttpServerSessionMode.Stateful;
-    }
-
     /// <summary>A session nobody used for so long is ended. Default: 2 hours.</summary>
     [Obsolete(StatefulObsolete, DiagnosticId = "MCP9006")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromHours(2);
