@@ -15,6 +15,8 @@ namespace AppHost;
 /// </summary>
 internal static class NativeData
 {
+    private static readonly HashSet<int> GivenOut = [];
+
     public static (IResourceBuilder<IResource> Server, IResourceBuilder<IResourceWithConnectionString> Owner, IResourceBuilder<IResourceWithConnectionString> Database)
         AddNativePostgres(this IDistributedApplicationBuilder builder, PlatformSecrets secrets)
     {
@@ -77,11 +79,21 @@ internal static class NativeData
         return server.WithHealthCheck(key);
     }
 
+    /// <summary>Not one given out before: the system may offer the same port again as soon as it was let go of.</summary>
     private static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        lock (GivenOut)
+        {
+            while (true)
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, 0);
+                probe.Start();
+                if (((IPEndPoint)probe.LocalEndpoint).Port is var port && GivenOut.Add(port))
+                {
+                    return port;
+                }
+            }
+        }
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);

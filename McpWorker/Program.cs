@@ -4,6 +4,7 @@ using McpWorker.Tools;
 using McpWorker.Upstreams;
 using ServiceDefaults;
 using ServiceDefaults.Commands;
+using ServiceDefaults.Framing;
 using ServiceDefaults.Instances;
 
 if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Worker) is { } exitCode)
@@ -18,6 +19,7 @@ builder.AddNpgsqlDataSource(ResourceNames.Database);
 builder.AddRedisClient(ResourceNames.Redis);
 
 builder.AddInstanceHeartbeat();
+builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();
@@ -25,6 +27,7 @@ builder.AddUpstreams();
 
 var app = builder.Build();
 
+app.UseStrictFraming();
 app.UseInternalAccess();
 
 app.MapDefaultEndpoints();

@@ -94,7 +94,7 @@ internal sealed partial class AuditCarrier(
             return;
         }
 
-        File.Delete(reader.Path);
+        spool.Delete(reader.Path, reader.Position);
         _readers.Remove(reader.Path);
     }
 

@@ -22,6 +22,8 @@ internal sealed class AuditSpool : IDisposable
     private readonly Lock _gate = new();
     private readonly Lock _syncing = new();
     private readonly SpoolFolder _folder;
+    private readonly long _maxBytes;
+    private long _spooled;
     private SafeFileHandle? _segment;
     private string _segmentPath = "";
     private long _length;
@@ -31,6 +33,7 @@ internal sealed class AuditSpool : IDisposable
     public AuditSpool(IOptions<StorageOptions> storage, InstanceIdentity identity)
     {
         Root = storage.Value.AuditDirectory;
+        _maxBytes = storage.Value.AuditSpoolMaxBytes;
         _folder = SpoolFolder.Create(Root, identity.Id);
     }
 
@@ -39,7 +42,7 @@ internal sealed class AuditSpool : IDisposable
     public string Folder => _folder.Path;
 
     /// <summary>Writes the event to the operating system, so that it outlives this process; the next <see cref="Sync"/> makes it outlive the machine's.</summary>
-    /// <exception cref="IOException">It could not be written; a full disk, for example.</exception>
+    /// <exception cref="IOException">It could not be written; a full disk or spool, for example.</exception>
     public void Append(AuditEvent entry)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(entry, AuditJson.Default.AuditEvent);
@@ -47,6 +50,11 @@ internal sealed class AuditSpool : IDisposable
         json[^1] = (byte)'\n';
         lock (_gate)
         {
+            if (_spooled + json.Length > _maxBytes)
+            {
+                throw new IOException($"The audit spool is full: it holds {_spooled} bytes, and MCP_AUDIT_SPOOL_MAX_BYTES is {_maxBytes}.");
+            }
+
             if (_segment is null || _length >= SegmentBytes)
             {
                 OpenSegment();
@@ -54,6 +62,7 @@ internal sealed class AuditSpool : IDisposable
 
             RandomAccess.Write(_segment!, json, _length);
             _length += json.Length;
+            _spooled += json.Length;
             _isDirty = true;
         }
     }
@@ -107,6 +116,16 @@ internal sealed class AuditSpool : IDisposable
                 CloseSegment();
                 return true;
             }
+        }
+    }
+
+    /// <summary>Deletes a closed segment, which makes room for new events.</summary>
+    public void Delete(string path, long length)
+    {
+        File.Delete(path);
+        lock (_gate)
+        {
+            _spooled -= length;
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity inst
         {
             spool.Append(entry);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The service's log is then the only place that has it: every field that tells who did what goes there.
             LogNotSpooled(exception, entry.EventType, entry.User, entry.Action, entry.Resource, entry.Result, entry.RequestId, entry.Id);

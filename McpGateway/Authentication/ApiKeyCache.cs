@@ -18,11 +18,13 @@ internal sealed class ApiKeyCache(ApiKeyStore store, TimeProvider clock) : IDisp
 
     // Slow PostgreSQL must not pile up callers: who finds no free lookup in this time is told to come back.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RenewalPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<Entry>>> _loading = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _lookups = new(ConcurrentLookups);
+    private volatile bool _isStoreSlow;
 
     /// <summary>The key, or null when there is none of this id.</summary>
     /// <exception cref="ApiKeyStoreUnavailableException">PostgreSQL does not answer and the key is not cached.</exception>
@@ -34,15 +36,24 @@ internal sealed class ApiKeyCache(ApiKeyStore store, TimeProvider clock) : IDisp
             return entry!.Key;
         }
 
+        var isKnown = age < Lifetime;
         try
         {
-            return (await LoadOnceAsync(id).WaitAsync(cancellationToken)).Key;
+            return (await LoadOnceAsync(id).WaitAsync(isKnown ? KnownPatience : LookupTimeout, cancellationToken)).Key;
         }
-        catch (ApiKeyStoreUnavailableException) when (age < Lifetime)
+        catch (ApiKeyStoreUnavailableException) when (isKnown)
         {
             return entry!.Key;
         }
+        catch (TimeoutException exception)
+        {
+            _isStoreSlow = true;
+            return isKnown ? entry!.Key : throw new ApiKeyStoreUnavailableException("PostgreSQL did not answer an API-key lookup in time.", exception);
+        }
     }
+
+    /// <summary>While PostgreSQL hangs, calls with a known key do not wait for it; the lookup they began finds its return.</summary>
+    private TimeSpan KnownPatience => _isStoreSlow ? TimeSpan.Zero : RenewalPatience;
 
     /// <summary>Forgets a key, after it was changed.</summary>
     public void Forget(string id) => _entries.TryRemove(id, out _);
@@ -51,7 +62,7 @@ internal sealed class ApiKeyCache(ApiKeyStore store, TimeProvider clock) : IDisp
 
     /// <summary>However many calls present a key at once, one lookup serves them all.</summary>
     private Task<Entry> LoadOnceAsync(string id) =>
-        _loading.GetOrAdd(id, static (key, cache) => new Lazy<Task<Entry>>(() => cache.LoadAsync(key)), this).Value;
+        _loading.GetOrAdd(id, static (key, cache) => new Lazy<Task<Entry>>(() => Task.Run(() => cache.LoadAsync(key))), this).Value;
 
     private async Task<Entry> LoadAsync(string id)
     {
@@ -67,6 +78,7 @@ internal sealed class ApiKeyCache(ApiKeyStore store, TimeProvider clock) : IDisp
             try
             {
                 var entry = new Entry(await store.FindAsync(id, timeout.Token), clock.GetTimestamp());
+                _isStoreSlow = false;
                 Keep(id, entry);
                 return entry;
             }

@@ -16,6 +16,8 @@ internal sealed record EnvelopeFault(int Code, string Message)
 
     public static EnvelopeFault BadId { get; } = new(InvalidRequest, "The id must be a string or an integer.");
 
+    public static EnvelopeFault TooLong { get; } = new(InvalidRequest, $"Method, name and uri may have {EnvelopeReader.MaxTextLength} characters each.");
+
     public static EnvelopeFault NoMethod { get; } = new(InvalidRequest, "The message has neither a method nor a result.");
 
     public static EnvelopeFault ModernResponse { get; } = new(InvalidRequest, "Responses are not accepted in this protocol version.");

@@ -9,6 +9,9 @@ namespace McpGateway.Envelope;
 /// </summary>
 internal ref struct EnvelopeReader
 {
+    /// <summary>Of what is signed for the worker, logged and audited: no real name is longer, and headers have limits.</summary>
+    public const int MaxTextLength = 2048;
+
     private const string VersionMember = "io.modelcontextprotocol/protocolVersion";
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64, CommentHandling = JsonCommentHandling.Disallow };
@@ -180,7 +183,9 @@ internal ref struct EnvelopeReader
         _reader.Read();
         if (_reader.TokenType == JsonTokenType.String)
         {
-            return _reader.GetString()!;
+            var text = _reader.GetString()!;
+            _fault = text.Length > MaxTextLength ? _fault ?? EnvelopeFault.TooLong : _fault;
+            return text.Length > MaxTextLength ? text[..MaxTextLength] : text;
         }
 
         // The worker refuses it with the code that fits the method.

@@ -87,6 +87,14 @@ internal sealed partial class Forwarder(
             {
                 using (response)
                 {
+                    if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.RequestHeaderFieldsTooLarge)
+                    {
+                        // Between us and the worker: the caller's credential is fine, and it must not throw it away.
+                        LogNotAccepted(lease.Instance.Id, (int)response.StatusCode);
+                        await RefuseAsync(context, Refusal.WorkerFailed);
+                        return;
+                    }
+
                     await answers.CopyAsync(context, call, response, lease.Instance, session, cancellation.Token);
                 }
 
@@ -146,6 +154,9 @@ internal sealed partial class Forwarder(
 
         await refusals.WriteAsync(context, refusal);
     }
+
+    [LoggerMessage(LogLevel.Error, "Worker {Instance} does not accept this gateway's calls ({Status}); is MCP_INTERNAL_SECRET the same on both?", EventName = "forward_not_accepted")]
+    private partial void LogNotAccepted(string instance, int status);
 
     [LoggerMessage(LogLevel.Warning, "Worker {Instance} did not answer a call: {Failure} ({Detail})", EventName = "forward_failed")]
     private partial void LogAttemptFailed(string instance, ForwardFailure failure, string? detail);

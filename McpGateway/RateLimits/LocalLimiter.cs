@@ -24,6 +24,38 @@ internal sealed class LocalLimiter(TimeProvider clock)
         }
     }
 
+    /// <summary>Takes out what is charged here, so that it can be charged elsewhere: per policy, how far its calls are ahead of time.</summary>
+    public long[] Withdraw(IReadOnlyList<RatePolicy> policies)
+    {
+        var debts = new long[policies.Count];
+        lock (_gate)
+        {
+            var now = NowMicroseconds();
+            for (var i = 0; i < debts.Length; i++)
+            {
+                debts[i] = _arrivals.Remove(policies[i].Key, out var arrival) ? Math.Max(0, arrival - now) : 0;
+            }
+        }
+
+        return debts;
+    }
+
+    /// <summary>Charges again what <see cref="Withdraw"/> took out.</summary>
+    public void Restore(IReadOnlyList<RatePolicy> policies, long[] debts)
+    {
+        lock (_gate)
+        {
+            var now = NowMicroseconds();
+            for (var i = 0; i < debts.Length; i++)
+            {
+                if (debts[i] > 0)
+                {
+                    _arrivals[policies[i].Key] = Arrival(policies[i], now) + debts[i];
+                }
+            }
+        }
+    }
+
     private long NowMicroseconds() => (long)clock.GetElapsedTime(_origin).TotalMicroseconds;
 
     private RateDecision? FindRefusal(IReadOnlyList<RatePolicy> policies, long now)

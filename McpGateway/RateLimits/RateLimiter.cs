@@ -28,9 +28,12 @@ internal sealed partial class RateLimiter(
             return TakeLocally(policies);
         }
 
+        // What was admitted without Redis counts on its return: nobody has a second burst.
+        var debts = local.Withdraw(policies);
         try
         {
-            var decision = await redis.TakeAsync(policies);
+            var gateways = Math.Max(1, instances.Of(ResourceNames.Gateway).Count());
+            var decision = await redis.TakeAsync(policies, [.. debts.Select(debt => debt / gateways)]);
             breaker.Succeeded();
             return decision;
         }
@@ -42,6 +45,7 @@ internal sealed partial class RateLimiter(
                 LogFallback(exception.Message);
             }
 
+            local.Restore(policies, debts);
             return TakeLocally(policies);
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using ServiceDefaults.Framing;
 using ServiceDefaults.Settings.Catalog;
 
 namespace McpGateway.RequestGuards;
@@ -8,12 +9,9 @@ namespace McpGateway.RequestGuards;
 /// <summary>What a request must be like before anybody asks who sent it.</summary>
 internal static class RequestGuardsFeature
 {
-    private const string NoBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
-
     public static void AddRequestGuards(this WebApplicationBuilder builder)
     {
-        // A bare line feed ends no header line: two parsers must not disagree on where a request begins.
-        AppContext.SetSwitch(NoBareLineFeeds, true);
+        builder.AddStrictFraming();
         builder.Services.AddSingleton<HostPolicy>();
         builder.Services.AddCors();
         builder.Services.AddSingleton<IConfigureOptions<CorsOptions>, BrowserAccess>();
@@ -26,7 +24,7 @@ internal static class RequestGuardsFeature
     {
         UnenforcedSettings.Refuse(app.Services.GetRequiredService<IOptions<NetworkOptions>>().Value);
         app.UseMiddleware<SecurityHeadersMiddleware>();
-        app.UseMiddleware<FramingMiddleware>();
+        app.UseStrictFraming();
         app.UseMiddleware<HostGuardMiddleware>();
         app.UseCors();
     }

@@ -10,6 +10,13 @@ internal static class InternalAccessFeature
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<InternalTokens>();
+
+        // What the gateway accepts of a caller, and its own token beside that, must fit: a call is refused there or nowhere.
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestHeadersTotalSize = 128 * 1024;
+            kestrel.Limits.MaxRequestHeaderCount = 150;
+        });
     }
 
     public static void UseInternalAccess(this WebApplication app) => app.UseMiddleware<InternalAccessMiddleware>();

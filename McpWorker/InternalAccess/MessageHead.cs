@@ -16,8 +16,9 @@ internal sealed record MessageHead(string Method, string Target, JsonNode? Id)
             using var document = JsonDocument.Parse(body, Strict);
             return document.RootElement.ValueKind is JsonValueKind.Object ? Read(document.RootElement) : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a string of invalid UTF-8 or half a surrogate pair.
             return null;
         }
     }

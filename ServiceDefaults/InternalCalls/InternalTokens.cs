@@ -16,7 +16,8 @@ public sealed class InternalTokens(IOptions<AuthenticationOptions> options, Time
 {
     public const string HeaderName = "X-Mcp-Internal";
 
-    private const int MaxLength = 16 * 1024;
+    // A caller's permissions, and a name with every character escaped, fit.
+    private const int MaxLength = 64 * 1024;
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
     private static readonly byte[] Purpose = "mcp-internal-token-v1"u8.ToArray();
 

@@ -69,6 +69,32 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
+    public async Task A_full_spool_takes_no_more_and_has_room_again_once_its_events_are_stored()
+    {
+        var database = await postgres.CreateDatabaseAsync(migrated: true, Token);
+        await using var source = NpgsqlDataSource.Create(database.AppConnectionString);
+        using var log = new TestLog();
+        using var spool = Spool(maxBytes: 2_000);
+        using var carrier = new AuditCarrier(spool, new AuditStore(source), TimeProvider.System, log.CreateLogger<AuditCarrier>());
+        var kept = 0;
+
+        var full = Assert.Throws<IOException>(() =>
+        {
+            for (; kept < 1_000; kept++)
+            {
+                spool.Append(AuditTests.Event("success"));
+            }
+        });
+        await carrier.StartAsync(Token);
+        await carrier.StopAsync(Token);
+        spool.Append(AuditTests.Event("success"));
+
+        Assert.Contains("MCP_AUDIT_SPOOL_MAX_BYTES", full.Message);
+        Assert.InRange(kept, 1, 20);
+        Assert.Equal((long)kept, await ExecuteAsync(database, "SELECT count(*) FROM gateway.audit_log"));
+    }
+
+    [Fact]
     public void A_living_gateways_spool_is_left_alone()
     {
         using var living = Spool();
@@ -108,6 +134,6 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
         return await command.ExecuteScalarAsync(Token);
     }
 
-    private AuditSpool Spool() => new(
-        Options.Create(new StorageOptions { AuditDirectory = _folder }), new InstanceIdentity(ServiceIdentity.Gateway, TimeProvider.System));
+    private AuditSpool Spool(long maxBytes = long.MaxValue) => new(
+        Options.Create(new StorageOptions { AuditDirectory = _folder, AuditSpoolMaxBytes = maxBytes }), new InstanceIdentity(ServiceIdentity.Gateway, TimeProvider.System));
 }

@@ -31,6 +31,30 @@ public sealed class ApiKeyCacheTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task PostgreSQL_that_hangs_holds_up_no_known_key_and_unknown_ones_are_told_soon()
+    {
+        var database = await postgres.CreateDatabaseAsync(migrated: true, Token);
+        var clock = new ManualTimeProvider();
+        await using var source = NpgsqlDataSource.Create(database.AppConnectionString);
+        await InsertAsync(database, "AAAAAAAA");
+        using var cache = new ApiKeyCache(new ApiKeyStore(source), clock);
+        Assert.NotNull(await cache.FindAsync("AAAAAAAA", Token));
+        await using var hanging = new NpgsqlConnection(database.OwnerConnectionString);
+        await hanging.OpenAsync(Token);
+        await using var transaction = await hanging.BeginTransactionAsync(Token);
+        await using var command = new NpgsqlCommand("LOCK TABLE gateway.api_keys", hanging, transaction);
+        await command.ExecuteNonQueryAsync(Token);
+
+        clock.Advance(ApiKeyCache.RefreshAfter);
+        var kept = await cache.FindAsync("AAAAAAAA", Token);
+        var next = cache.FindAsync("AAAAAAAA", Token);
+
+        Assert.NotNull(kept);
+        Assert.True(next.IsCompletedSuccessfully);
+        await Assert.ThrowsAsync<ApiKeyStoreUnavailableException>(async () => await cache.FindAsync("BBBBBBBB", Token));
+    }
+
+    [Fact]
     public async Task A_revoked_key_stops_when_its_entry_is_renewed()
     {
         var database = await postgres.CreateDatabaseAsync(migrated: true, Token);

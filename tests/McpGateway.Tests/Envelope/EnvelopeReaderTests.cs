@@ -98,4 +98,18 @@ public sealed class EnvelopeReaderTests
     }
 
     private static McpEnvelope Read(string json) => EnvelopeReader.Read(Encoding.UTF8.GetBytes(json));
+
+    [Theory]
+    [InlineData("tools/call", "name")]
+    [InlineData("resources/read", "uri")]
+    public void A_name_that_would_burst_headers_and_logs_is_refused(string method, string member)
+    {
+        var longest = new string('a', EnvelopeReader.MaxTextLength);
+
+        Assert.Null(Read(longest).Fault);
+        Assert.Same(EnvelopeFault.TooLong, Read(longest + "a").Fault);
+
+        McpEnvelope Read(string text) => EnvelopeReader.Read(System.Text.Encoding.UTF8.GetBytes(
+            $$$"""{"jsonrpc":"2.0","id":1,"method":"{{{method}}}","params":{"{{{member}}}":"{{{text}}}"} }"""));
+    }
 }

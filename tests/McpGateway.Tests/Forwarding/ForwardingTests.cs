@@ -198,4 +198,40 @@ public sealed class ForwardingTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         Assert.Equal(2, gateway.Worker.Calls.Count);
     }
+
+    [Fact]
+    public async Task A_worker_that_never_answers_is_a_504_with_the_callers_id_and_the_next_call_passes()
+    {
+        await using var gateway = await GatewayHost.StartAsync(postgres, redis, new() { ["MCP_MODULE_TIMEOUT"] = "1" });
+        gateway.Worker.Answer = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        using var caller = await gateway.CallerAsync();
+
+        using var answer = await caller.CallToolAsync("media_list", "9");
+        gateway.Worker.Answer = context => FakeWorker.WriteJsonAsync(context, FakeWorker.Result);
+        using var next = await caller.CallToolAsync("media_list");
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.StatusCode);
+        Assert.Equal(9, (await answer.JsonAsync()).GetProperty("id").GetInt32());
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(431)]
+    public async Task A_worker_that_refuses_the_gateway_is_a_502_and_says_nothing_against_the_callers_credential(int status)
+    {
+        await using var gateway = await GatewayHost.StartAsync(postgres, redis);
+        gateway.Worker.Answer = context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
+        using var caller = await gateway.CallerAsync();
+
+        using var answer = await caller.CallToolAsync("media_list", "9");
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal(9, (await answer.JsonAsync()).GetProperty("id").GetInt32());
+        Assert.Contains(gateway.Log.Entries, entry => entry.Event.Name == "forward_not_accepted");
+    }
 }

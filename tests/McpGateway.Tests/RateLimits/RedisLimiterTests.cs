@@ -47,4 +47,40 @@ public sealed class RedisLimiterTests(RedisServer redis)
         Assert.InRange(refused.RetryAfter.TotalSeconds, 50, 60);
         Assert.Equal(8, next.Remaining);
     }
+
+    [Fact]
+    [Trait("Requirement", "S-123")]
+    public async Task What_was_admitted_without_Redis_counts_once_it_is_back()
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var limiter = new RedisLimiter(connection, Budget);
+        var local = new LocalLimiter(TimeProvider.System);
+        var policy = new RatePolicy("key", Guid.NewGuid().ToString(), new RateLimit(1, 10));
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.True(local.Take([policy]).IsAllowed);
+        }
+
+        var first = await limiter.TakeAsync([policy], local.Withdraw([policy]));
+        var second = await limiter.TakeAsync([policy], local.Withdraw([policy]));
+        var third = await limiter.TakeAsync([policy], local.Withdraw([policy]));
+
+        Assert.Equal((true, 1L), (first.IsAllowed, first.Remaining));
+        Assert.True(second.IsAllowed);
+        Assert.False(third.IsAllowed);
+    }
+
+    [Fact]
+    public async Task A_refused_call_does_not_wipe_out_what_was_admitted_without_Redis()
+    {
+        using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var limiter = new RedisLimiter(connection, Budget);
+        var policy = new RatePolicy("key", Guid.NewGuid().ToString(), new RateLimit(1, 2));
+
+        var refused = await limiter.TakeAsync([policy], [policy.Limit.ToleranceMicroseconds]);
+        var next = await limiter.TakeAsync([policy]);
+
+        Assert.False(refused.IsAllowed);
+        Assert.False(next.IsAllowed);
+    }
 }

@@ -58,6 +58,8 @@ public sealed class InternalAccessTests(PostgresServer postgres)
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"media_list","name":"media_delete"}}""")]
     [InlineData("{")]
     [InlineData("[]")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"\ud800"}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/list","\ud800":1}""")]
     public async Task A_body_two_readers_could_read_differently_is_refused(string body)
     {
         await using var worker = await WorkerApp.StartAsync(postgres);

@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
-namespace McpGateway.RequestGuards;
+namespace ServiceDefaults.Framing;
 
 /// <summary>
 /// Refuses what two HTTP parsers could frame differently and Kestrel lets pass (RFC 9112 section 6), and turns a body
