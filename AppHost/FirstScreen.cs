@@ -18,6 +18,18 @@ internal sealed class FirstScreen(DistributedApplicationModel model, ResourceNot
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await ShowAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The application ended before everything was up: its own message says why.
+        }
+    }
+
+    private async Task ShowAsync(CancellationToken stoppingToken)
+    {
         var services = model.Resources.OfType<ProjectResource>().Where(resource => resource.Name != ResourceNames.Migrations);
         await Task.WhenAll(services.Select(service =>
             notifications.WaitForResourceHealthyAsync(service.Name, WaitBehavior.WaitOnResourceUnavailable, stoppingToken)));
