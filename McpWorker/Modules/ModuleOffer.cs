@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using McpWorker.Tools;
 using ModelContextProtocol;
@@ -13,7 +14,13 @@ internal static class ModuleOffer
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
 
     /// <summary>Results speak like arguments: <c>media_type</c>, not <c>mediaType</c>.</summary>
-    private static readonly JsonSerializerOptions Json = new(McpJsonUtilities.DefaultOptions) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    // Results are read by models, never pasted into HTML: `\u003E` for `>` would cost tokens and understanding.
+    private static readonly JsonSerializerOptions Json = new(McpJsonUtilities.DefaultOptions)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
 
     public static Offer Of(Module module, IServiceProvider services)
     {

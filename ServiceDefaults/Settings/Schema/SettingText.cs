@@ -21,6 +21,7 @@ internal static class SettingText
         }
 
         object? value = type == typeof(int) ? ParseInt(text)
+            : type == typeof(long) ? ParseLong(text)
             : type == typeof(double) ? ParseDouble(text)
             : type == typeof(bool) ? ParseBool(text)
             : throw new InvalidOperationException($"{definition.Name} has the type {type.Name}, which settings do not support.");
@@ -40,6 +41,9 @@ internal static class SettingText
 
     private static int? ParseInt(string text) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    private static long? ParseLong(string text) =>
+        long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static double? ParseDouble(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
@@ -78,5 +82,5 @@ internal static class SettingText
         : $"'{text[..40]}…'";
 
     private static string NameOf(Type type) =>
-        type == typeof(int) ? "a whole number" : type == typeof(double) ? "a number" : "true or false";
+        type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(double) ? "a number" : "true or false";
 }

@@ -30,6 +30,8 @@ internal static class AppHostConfiguration
 
         host.Logging.AddSimpleConsole();
         host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // A start that fails is told in one line by DistributedApplication.RunAsync, without the host's stack trace before it.
+        host.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         host.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
     }
 

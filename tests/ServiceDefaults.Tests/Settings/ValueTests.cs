@@ -13,6 +13,8 @@ public sealed class ValueTests : IDisposable
     [InlineData("MCP_HOST", "eth0.example.com", "must be an IP address")]
     [InlineData("MCP_PORT", "65536", "between 0 and 65535")]
     [InlineData("MCP_PORT", "8000.5", "not a whole number")]
+    [InlineData("MCP_AUDIT_SPOOL_MAX_BYTES", "1", "between 16777216 and 1099511627776")]
+    [InlineData("MCP_AUDIT_SPOOL_MAX_BYTES", "much", "not a whole number")]
     [InlineData("MCP_AUTH_MODE", "foo", "jwt, api_key or both")]
     [InlineData("MCP_RATE_LIMIT_RPM", "-1", "between 0 and 1000000")]
     [InlineData("MCP_RATE_LIMIT_ENABLED", "maybe", "'maybe' is not true or false")]
