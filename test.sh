@@ -44,7 +44,7 @@ failed_runs=0
 for project in tests/*.Tests/*.csproj; do
     name=$(basename "$project" .csproj)
     began=$SECONDS
-    dotnet test "$project" --no-build --nologo --verbosity quiet ${filter:+--filter "$filter"} \
+    dotnet test "$project" --no-build --nologo ${filter:+--filter "$filter"} \
         --logger "trx;LogFileName=$name.trx" --results-directory "$results" --blame-hang-timeout 5m || failed_runs=$((failed_runs + 1))
     echo "$name: $((SECONDS - began)) s"
 done
