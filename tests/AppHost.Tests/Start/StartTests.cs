@@ -45,6 +45,28 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    [Trait("Category", "Long")]
+    [Trait("Requirement", "S-003")]
+    public async Task Killed_at_any_moment_of_its_start_it_leaves_nothing_and_starts_again()
+    {
+        for (var milliseconds = 250; milliseconds <= 5000; milliseconds += 250)
+        {
+            await using (var killed = AppHostProcess.Start(AppHostProcess.Isolated(_state)))
+            {
+                // The moment of the kill is what varies here, so it has to be a time.
+                await Task.Delay(milliseconds, Token);
+                killed.Signal(Native.KillNow);
+                await killed.WaitForExitAsync(Token);
+            }
+
+            await NothingLeftAsync(TimeSpan.FromSeconds(2));
+        }
+
+        await using var next = AppHostProcess.Start(AppHostProcess.Isolated(_state));
+        await next.WaitForLineAsync("Ready.", Token);
+    }
+
+    [Fact]
     public async Task A_second_AppHost_on_the_same_state_is_told_who_holds_it()
     {
         await using var first = AppHostProcess.Start(AppHostProcess.Isolated(_state));
