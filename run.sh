@@ -51,7 +51,7 @@ if [ "$mode" = stop ]; then
 fi
 
 if pid=$(running_pid); then
-    url=$(grep -o 'http://localhost:8000' "$state" 2>/dev/null | head -n 1 || true)
+    url=$(tr -d '\n ' < "$state" 2>/dev/null | sed -n 's/.*"url":"\([^"]*\)","text":"MCPgateway".*/\1/p')
     echo "Already running (pid $pid)${url:+: $url/mcp}. Stop it with ./run.sh --stop"
     exit 0
 fi

@@ -33,8 +33,8 @@ var backup = builder.AddProject<Projects.BackupService>(ResourceNames.Backup, la
     .PublishAsDockerFile(image => image.WithDockerfile("..", "deploy/docker/backup.Dockerfile"));
 
 var gateway = builder.AddProject<Projects.McpGateway>(ResourceNames.Gateway, launchProfileName: null)
-    .WithHttpEndpoint(port: 8000).WithExternalHttpEndpoints().DisableForwardedHeaders()
-    .WithMetricsEndpoint(port: 9090).WithHttpHealthCheck("/health/ready")
+    .WithHttpEndpoint(port: settings.GatewayPort).WithExternalHttpEndpoints().DisableForwardedHeaders()
+    .WithMetricsEndpoint(port: settings.MetricsPort).WithHttpHealthCheck("/health/ready")
     .WithReference(worker).WaitFor(worker)
     .WithReference(backup)
     .WithReference(data.Database, ResourceNames.Database).WaitForCompletion(migrations)

@@ -1,4 +1,5 @@
 using ServiceDefaults;
+using ServiceDefaults.Database;
 
 namespace AppHost;
 
@@ -9,7 +10,7 @@ internal static class ContainerData
         AddContainerPostgres(this IDistributedApplicationBuilder builder, PlatformSecrets secrets)
     {
         var postgres = builder.AddPostgres(ResourceNames.Postgres)
-            .WithImageTag(PostgresSettings.ContainerMajor)
+            .WithImageTag($"{PostgresRelease.Containers}")
             .WithDataVolume("mcp-pgdata")
             .WithArgs(PostgresSettings.ServerOptions);
         var owner = postgres.AddDatabase(ResourceNames.Database);

@@ -1,9 +1,10 @@
+using ServiceDefaults.Database;
+
 namespace AppHost;
 
 /// <summary>Finds the machine's own servers. Empty: not installed; the start script then names the package.</summary>
 internal static class NativeServers
 {
-    private const int OldestPostgres = 15;
     private static readonly string[] PostgresHomes = ["/usr/lib/postgresql", "/usr/local/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"];
 
     /// <summary>Folder of the newest PostgreSQL server of at least major version 15, as Debian, Homebrew and PATH have it.</summary>
@@ -12,7 +13,7 @@ internal static class NativeServers
             .Where(Directory.Exists)
             .SelectMany(Directory.GetDirectories)
             .Select(folder => (Major: MajorOf(Path.GetFileName(folder)), Bin: Path.Combine(folder, "bin")))
-            .Where(server => server.Major >= OldestPostgres && File.Exists(Path.Combine(server.Bin, "postgres")))
+            .Where(server => server.Major >= PostgresRelease.OldestNative && File.Exists(Path.Combine(server.Bin, "postgres")))
             .OrderByDescending(server => server.Major)
             .Select(server => server.Bin)
             .FirstOrDefault()

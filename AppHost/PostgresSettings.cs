@@ -3,9 +3,6 @@ namespace AppHost;
 /// <summary>What every PostgreSQL of ours is told at start, container or native.</summary>
 internal static class PostgresSettings
 {
-    /// <summary>Major version of container images, pinned once for AppHost, Dockerfiles, compose and Kubernetes (design.md §4).</summary>
-    public const string ContainerMajor = "17";
-
     /// <summary>
     /// S-331's seven (shared_buffers and wal_buffers need a restart, hence arguments), the statement statistics of S-311,
     /// and what point-in-time recovery asks of the primary: a slot that is not read may hold back 4 GB, not the whole disk.

@@ -1,3 +1,5 @@
+using Testing;
+
 namespace AppHost.Tests.Start;
 
 /// <summary>What happens to a user who starts, stops, kills and breaks the platform on one machine.</summary>
@@ -42,6 +44,25 @@ public sealed class StartTests : IDisposable
         await NothingLeftAsync(TimeSpan.FromSeconds(2));
         await using var next = AppHostProcess.Start(AppHostProcess.Isolated(_state));
         await next.WaitForLineAsync("Ready.", Token);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-019")]
+    public async Task The_gateway_listens_where_MCP_PORT_says_and_a_taken_port_is_named()
+    {
+        var port = FreePort.Next();
+        string[] arguments = [.. AppHostProcess.Isolated(_state), "--DcpPublisher:RandomizePorts=false", $"--MCP_PORT={port}", $"--MCP_METRICS_PORT={FreePort.Next()}"];
+        await using var first = AppHostProcess.Start(arguments);
+        await first.WaitForLineAsync("Ready.", Token);
+        Assert.Contains($"http://localhost:{port}/mcp", first.Output, StringComparison.Ordinal);
+
+        string[] elsewhere = [.. arguments, $"--LocalState={_state}-second"];
+        await using (var second = AppHostProcess.Start(elsewhere))
+        {
+            await second.WaitForLineAsync($"Port {port} of endpoint 'http' of resource 'gateway' is in use", Token);
+        }
+
+        Directory.Delete($"{_state}-second", recursive: true);
     }
 
     [Fact]
