@@ -22,7 +22,7 @@ public static class McpServerExtensions
         ArgumentNullException.ThrowIfNull(server);
 
         var name = server.Resource.Name;
-        if (name.Length > 24 || !name.All(character => character is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-'))
+        if (!ServerNames.IsValid(name))
         {
             throw new DistributedApplicationException(
                 $"'{name}' cannot be the name of an MCP server: use 1 to 24 lower-case letters, digits and hyphens.");

@@ -1,5 +1,5 @@
 using McpModules;
-using Npgsql;
+using McpWorker.Modules;
 
 namespace McpWorker.Media;
 
@@ -12,17 +12,6 @@ internal sealed class MediaModule : Module
 
     public override void AddServices(IServiceCollection services) => services.AddSingleton<MediaLibrary>();
 
-    public override async Task<ModuleHealth> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT 1 FROM media LIMIT 1");
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return ModuleHealth.Healthy;
-        }
-        catch (NpgsqlException exception)
-        {
-            return ModuleHealth.Unhealthy($"Table media cannot be read: {exception.Message}");
-        }
-    }
+    public override Task<ModuleHealth> CheckAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        TableHealth.CheckAsync(services, "media", cancellationToken);
 }

@@ -1,6 +1,6 @@
 using McpModules;
-using McpWorker.Tools;
 using Microsoft.Extensions.Options;
+using ServiceDefaults;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 
@@ -16,7 +16,7 @@ internal sealed class EnabledModules
         var byName = new Dictionary<string, Module>(StringComparer.Ordinal);
         foreach (var module in known)
         {
-            if (!ToolNames.IsServerName(module.Name))
+            if (!ServerNames.IsValid(module.Name))
             {
                 throw new InvalidOperationException($"Module name '{module.Name}' of {module.GetType()} must be 1 to 24 of a-z, 0-9 and '-'.");
             }

@@ -1,5 +1,5 @@
 using McpModules;
-using Npgsql;
+using McpWorker.Modules;
 
 namespace McpWorker.Rag;
 
@@ -12,17 +12,6 @@ internal sealed class RagModule : Module
 
     public override void AddServices(IServiceCollection services) => services.AddSingleton<PassageIndex>();
 
-    public override async Task<ModuleHealth> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT 1 FROM chunks LIMIT 1");
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return ModuleHealth.Healthy;
-        }
-        catch (NpgsqlException exception)
-        {
-            return ModuleHealth.Unhealthy($"Table chunks cannot be read: {exception.Message}");
-        }
-    }
+    public override Task<ModuleHealth> CheckAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        TableHealth.CheckAsync(services, "chunks", cancellationToken);
 }

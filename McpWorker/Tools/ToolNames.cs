@@ -28,11 +28,6 @@ internal static partial class ToolNames
         return $"{clean[..Math.Min(clean.Length, MaxLength - HashDigits - 1)]}_{hash}";
     }
 
-    public static bool IsServerName(string name) => ServerName().IsMatch(name);
-
     [GeneratedRegex("[^a-zA-Z0-9_-]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NotAllowed();
-
-    [GeneratedRegex(@"\A[a-z0-9-]{1,24}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ServerName();
 }

@@ -1,4 +1,4 @@
-using McpWorker.Tools;
+using ServiceDefaults;
 using ServiceDefaults.Settings;
 
 namespace McpWorker.Upstreams;
@@ -14,7 +14,7 @@ internal sealed record UpstreamServer(string Name, Uri Endpoint)
         var name = equals < 0 ? "" : text[..equals].Trim();
         var isUrl = Uri.TryCreate(text[(equals + 1)..].Trim(), UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https";
 
-        return !ToolNames.IsServerName(name) ? throw Refused($"'{name}' is not a server's name", "Write name=url, the name 1 to 24 of a-z, 0-9 and '-'.")
+        return !ServerNames.IsValid(name) ? throw Refused($"'{name}' is not a server's name", "Write name=url, the name 1 to 24 of a-z, 0-9 and '-'.")
             : !isUrl ? throw Refused($"the URL of '{name}' is not absolute, http or https", $"Write {name}=https://host/path.")
             : new UpstreamServer(name, endpoint!);
     }

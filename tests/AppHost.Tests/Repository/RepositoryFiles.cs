@@ -5,14 +5,9 @@ namespace AppHost.Tests.Repository;
 /// <summary>Asks git, so that build output and local state are never looked at.</summary>
 internal static class RepositoryFiles
 {
-    public static IReadOnlyList<string> Tracked(string pattern = "*") => Lines("ls-files", "--cached", "--others", "--exclude-standard", pattern);
-
-    private static string[] Lines(params string[] arguments) =>
-        Run(arguments).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private static (int ExitCode, string Output) Run(string[] arguments)
+    public static IReadOnlyList<string> Tracked(string pattern = "*")
     {
-        var start = new ProcessStartInfo("git", arguments)
+        var start = new ProcessStartInfo("git", ["ls-files", "--cached", "--others", "--exclude-standard", pattern])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -21,6 +16,6 @@ internal static class RepositoryFiles
         using var git = Process.Start(start)!;
         var output = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
-        return (git.ExitCode, output);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }
