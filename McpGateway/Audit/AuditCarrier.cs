@@ -19,8 +19,9 @@ internal sealed partial class AuditCarrier(
     private readonly Dictionary<string, SegmentReader> _readers = new(StringComparer.Ordinal);
     private readonly IntentLedger _ledger = new();
     private readonly List<AuditEvent> _uncommitted = [];
+    private readonly Lock _stopping = new();
+    private Task? _lastCarry;
     private bool _isFailing;
-    private bool _isStopped;
     private long? _orphansSearched;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,11 +46,15 @@ internal sealed partial class AuditCarrier(
     {
         await base.StopAsync(cancellationToken);
 
-        // A host may be stopped twice, by a signal and by its disposal.
-        if (!Interlocked.Exchange(ref _isStopped, true))
+        // A host may be stopped twice at once, by a signal and by its disposal: it carries once, and whoever stops it waits for
+        // that, or the first to return would dispose of the database under it.
+        Task lastCarry;
+        lock (_stopping)
         {
-            await TryAsync(token => CarryAsync(isLast: true, token), cancellationToken);
+            lastCarry = _lastCarry ??= TryAsync(token => CarryAsync(isLast: true, token), cancellationToken);
         }
+
+        await lastCarry;
     }
 
     /// <summary>Carries all that is spooled now.</summary>

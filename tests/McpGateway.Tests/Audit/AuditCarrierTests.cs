@@ -45,6 +45,32 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_stops_the_carrier_waits_until_the_last_events_are_stored()
+    {
+        var database = await postgres.CreateDatabaseAsync(migrated: true, Token);
+        await using var owner = NpgsqlDataSource.Create(database.OwnerConnectionString);
+        await using var source = NpgsqlDataSource.Create(database.AppConnectionString);
+        using var log = new TestLog();
+        using var spool = Spool();
+        using var carrier = new AuditCarrier(spool, new AuditStore(source), TimeProvider.System, log.CreateLogger<AuditCarrier>());
+        spool.Append(AuditTests.Event("last"));
+        await using var blocker = await owner.OpenConnectionAsync(Token);
+        await using var transaction = await blocker.BeginTransactionAsync(Token);
+        await using (var block = new NpgsqlCommand("LOCK TABLE gateway.audit_log IN ACCESS EXCLUSIVE MODE", blocker, transaction))
+        {
+            await block.ExecuteNonQueryAsync(Token);
+        }
+
+        var bySignal = carrier.StopAsync(Token);
+        var byDisposal = carrier.StopAsync(Token);
+
+        Assert.False(byDisposal.IsCompleted);
+        await transaction.RollbackAsync(Token);
+        await Task.WhenAll(bySignal, byDisposal);
+        Assert.Equal("1", await ExecuteAsync(database, "SELECT count(*)::text FROM gateway.audit_log WHERE result = 'last'"));
+    }
+
+    [Fact]
     public async Task What_a_killed_gateway_left_is_stored_once_and_its_open_calls_are_marked()
     {
         var database = await postgres.CreateDatabaseAsync(migrated: true, Token);
