@@ -7,7 +7,9 @@ namespace McpWorker.Modules;
 internal sealed partial class ModuleHost(
     EnabledModules modules, ToolCatalog catalog, IServiceProvider services, ILogger<ModuleHost> logger) : IHostedService
 {
+    private readonly Lock _stopping = new();
     private readonly Stack<Module> _started = [];
+    private Task? _stop;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,7 +23,16 @@ internal sealed partial class ModuleHost(
         }
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>A host may be stopped twice at once, by a signal and by its disposal: each module stops once, and both wait for it.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_stopping)
+        {
+            return _stop ??= StopModulesAsync(cancellationToken);
+        }
+    }
+
+    private async Task StopModulesAsync(CancellationToken cancellationToken)
     {
         while (_started.TryPop(out var module))
         {
