@@ -4,6 +4,7 @@ using ServiceDefaults.Listeners;
 using ServiceDefaults.RequestIds;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Telemetry;
+using ServiceDefaults.Telemetry.Metrics;
 
 namespace ServiceDefaults;
 

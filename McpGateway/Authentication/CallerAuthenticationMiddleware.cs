@@ -10,7 +10,7 @@ internal sealed partial class CallerAuthenticationMiddleware(
     CallerAuthenticator authenticator,
     Refusals refusals,
     AuditTrail audit,
-    GatewayTelemetry telemetry,
+    GatewayMetrics metrics,
     ILogger<CallerAuthenticationMiddleware> logger)
 {
     public Task InvokeAsync(HttpContext context)
@@ -30,7 +30,7 @@ internal sealed partial class CallerAuthenticationMiddleware(
             return;
         }
 
-        telemetry.Authenticated();
+        metrics.Authenticated();
         context.Features.Set(caller);
         if (context.Features.Get<McpCall>() is { } call)
         {
@@ -43,7 +43,7 @@ internal sealed partial class CallerAuthenticationMiddleware(
     private async Task RefuseAsync(HttpContext context, AuthenticationFailure failure)
     {
         var reason = failure.Reason();
-        telemetry.NotAuthenticated(reason);
+        metrics.NotAuthenticated(reason);
         LogRefused(reason, context.Connection.RemoteIpAddress?.ToString());
         if (failure == AuthenticationFailure.StoreUnavailable)
         {

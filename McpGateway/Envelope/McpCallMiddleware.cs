@@ -3,7 +3,7 @@ using McpGateway.Telemetry;
 namespace McpGateway.Envelope;
 
 /// <summary>Opens an <see cref="McpCall"/> for each request on an MCP route, and counts it when it ends.</summary>
-internal sealed class McpCallMiddleware(RequestDelegate next, GatewayTelemetry telemetry, TimeProvider clock)
+internal sealed class McpCallMiddleware(RequestDelegate next, GatewayMetrics metrics, TimeProvider clock)
 {
     public Task InvokeAsync(HttpContext context) => McpRoute.Matches(context) ? RunAsync(context) : next(context);
 
@@ -12,7 +12,7 @@ internal sealed class McpCallMiddleware(RequestDelegate next, GatewayTelemetry t
         using var call = new McpCall(new RequestBody());
         context.Features.Set(call);
         var started = clock.GetTimestamp();
-        telemetry.RequestStarted();
+        metrics.RequestStarted();
         var status = StatusCodes.Status500InternalServerError;
         try
         {
@@ -21,7 +21,7 @@ internal sealed class McpCallMiddleware(RequestDelegate next, GatewayTelemetry t
         }
         finally
         {
-            telemetry.RequestEnded(
+            metrics.RequestEnded(
                 McpMethods.Label(call.MethodOr(context.Request.Method)),
                 status,
                 clock.GetElapsedTime(started),

@@ -18,7 +18,7 @@ internal sealed partial class Forwarder(
     WorkerRequests requests,
     AnswerStream answers,
     Refusals refusals,
-    GatewayTelemetry telemetry,
+    GatewaySpans spans,
     IOptions<ModuleOptions> modules,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
@@ -44,7 +44,7 @@ internal sealed partial class Forwarder(
             return;
         }
 
-        using var span = telemetry.StartForwarding(McpMethods.Label(call.MethodOr(context.Request.Method)), call.Envelope.Target);
+        using var span = spans.StartForwarding(McpMethods.Label(call.MethodOr(context.Request.Method)), call.Envelope.Target);
 
         // Streams that wait for news would hold up a shutdown; calls are let finish.
         using var cancellation = IsOpenEnded(context, call)

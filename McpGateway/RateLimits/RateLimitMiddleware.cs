@@ -15,7 +15,7 @@ internal sealed partial class RateLimitMiddleware(
     RatePolicies policies,
     Refusals refusals,
     AuditTrail audit,
-    GatewayTelemetry telemetry,
+    GatewayMetrics metrics,
     IOptionsMonitor<RateLimitOptions> options,
     ILogger<RateLimitMiddleware> logger)
 {
@@ -36,7 +36,7 @@ internal sealed partial class RateLimitMiddleware(
             return;
         }
 
-        telemetry.RateLimited(decision.Policy.Name);
+        metrics.RateLimited(decision.Policy.Name);
         LogRefused(caller.Identity.Name, decision.Policy.Name);
         audit.Record(context, "rate_limit_exceeded", call.MethodOr(context.Request.Method), call.Envelope.Target, decision.Policy.Name);
         context.Response.Headers.RetryAfter = Seconds(decision.RetryAfter, atLeast: 1);

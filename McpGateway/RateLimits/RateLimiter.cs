@@ -13,7 +13,7 @@ internal sealed partial class RateLimiter(
     LocalLimiter local,
     RedisBreaker breaker,
     InstanceDirectory instances,
-    GatewayTelemetry telemetry,
+    GatewayMetrics metrics,
     ILogger<RateLimiter> logger)
 {
     public async ValueTask<RateDecision> TakeAsync(IReadOnlyList<RatePolicy> policies)
@@ -41,7 +41,7 @@ internal sealed partial class RateLimiter(
         {
             if (breaker.Failed())
             {
-                telemetry.LimitsAreLocal(true);
+                metrics.LimitsAreLocal(true);
                 LogFallback(exception.Message);
             }
 
@@ -61,7 +61,7 @@ internal sealed partial class RateLimiter(
     {
         if (await redis.AnswersAsync() && breaker.Succeeded())
         {
-            telemetry.LimitsAreLocal(false);
+            metrics.LimitsAreLocal(false);
             LogRecovered();
         }
     }

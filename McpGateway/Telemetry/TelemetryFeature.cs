@@ -4,5 +4,5 @@ namespace McpGateway.Telemetry;
 internal static class TelemetryFeature
 {
     public static void AddGatewayTelemetry(this WebApplicationBuilder builder) =>
-        builder.Services.AddSingleton<GatewayTelemetry>();
+        builder.Services.AddSingleton<GatewayMetrics>().AddSingleton<GatewaySpans>();
 }

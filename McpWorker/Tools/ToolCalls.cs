@@ -10,7 +10,7 @@ namespace McpWorker.Tools;
 
 /// <summary>Every tool call passes here, whoever offers the tool: permission, time limit, span, count, and errors a caller can use.</summary>
 internal sealed partial class ToolCalls(
-    IOptions<ModuleOptions> modules, ToolMetrics metrics, TimeProvider clock, ILogger<ToolCalls> logger)
+    IOptions<ModuleOptions> modules, ToolMetrics metrics, ToolSpans spans, TimeProvider clock, ILogger<ToolCalls> logger)
 {
     public async ValueTask<CallToolResult> RunAsync(
         RequestContext<CallToolRequestParams> request,
@@ -26,7 +26,7 @@ internal sealed partial class ToolCalls(
         Authorize(call, request.Params.Name, address);
 
         var tool = address.FederatedName;
-        using var span = metrics.Start(address);
+        using var span = spans.Start(address);
         var outcome = "error";
         try
         {
@@ -57,7 +57,8 @@ internal sealed partial class ToolCalls(
         }
         finally
         {
-            metrics.Ended(span, address, outcome);
+            ToolSpans.End(span, outcome);
+            metrics.Ended(address, outcome);
         }
     }
 

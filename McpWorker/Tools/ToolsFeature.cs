@@ -15,6 +15,7 @@ internal static class ToolsFeature
         builder.Services.AddSingleton<ToolCatalog>();
         builder.Services.AddSingleton<ToolCalls>();
         builder.Services.AddSingleton<ToolMetrics>();
+        builder.Services.AddSingleton<ToolSpans>();
 
         builder.Services
             .AddMcpServer(options =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using ServiceDefaults.Telemetry.Metrics;
 
 namespace ServiceDefaults.Telemetry;
 

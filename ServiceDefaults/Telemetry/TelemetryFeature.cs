@@ -2,9 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using ServiceDefaults.Listeners;
+using ServiceDefaults.Telemetry.Metrics;
+using ServiceDefaults.Telemetry.Tracing;
 
 namespace ServiceDefaults.Telemetry;
 
@@ -18,19 +19,11 @@ internal static class TelemetryFeature
 
     public static void AddTelemetry(this WebApplicationBuilder builder, ServiceIdentity identity, ListenPlan plan)
     {
-        builder.Services.AddSingleton<PlatformMetrics>();
         builder.Services.AddHostedService<TelemetryStart>();
 
         var telemetry = new OpenTelemetryServices(builder.Services);
         telemetry.ConfigureResource(resource => Describe(resource, identity));
-        telemetry.WithMetrics(metrics =>
-        {
-            metrics.AddMeter("Microsoft.AspNetCore.*", "System.Net.Http", "System.Runtime", "Npgsql", PlatformMetrics.MeterPrefix + "*");
-            if (plan.MetricsPort is not null)
-            {
-                metrics.AddPrometheusExporter();
-            }
-        });
+        telemetry.AddPlatformMetrics(plan);
 
         if (string.IsNullOrEmpty(builder.Configuration[Endpoint]))
         {
@@ -38,7 +31,7 @@ internal static class TelemetryFeature
         }
 
         // Spans cost something even when nobody collects them, so there are none without a collector.
-        telemetry.WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", PlatformMetrics.MeterPrefix + "*"));
+        telemetry.AddPlatformTracing();
         telemetry.WithLogging(configureBuilder: null, logs =>
         {
             logs.IncludeScopes = true;

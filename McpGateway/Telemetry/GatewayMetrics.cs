@@ -1,14 +1,12 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace McpGateway.Telemetry;
 
-/// <summary>The gateway's meter and activity source. Names are those dashboards and alert rules use; they carry no units.</summary>
-internal sealed class GatewayTelemetry : IDisposable
+/// <summary>What the gateway counts and times. Names are those dashboards and alert rules use; they carry no units.</summary>
+internal sealed class GatewayMetrics : IDisposable
 {
     public const string Name = "McpPlatform.Gateway";
 
-    private readonly ActivitySource _activities = new(Name);
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Histogram<double> _duration;
@@ -19,7 +17,7 @@ internal sealed class GatewayTelemetry : IDisposable
     private int _active;
     private int _limitsAreLocal;
 
-    public GatewayTelemetry(IMeterFactory meters)
+    public GatewayMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(Name);
         _requests = _meter.CreateCounter<long>("mcp_requests_total", description: "MCP requests by method and HTTP status");
@@ -33,19 +31,6 @@ internal sealed class GatewayTelemetry : IDisposable
         _rateLimitViolations = _meter.CreateCounter<long>("mcp_rate_limit_violations_total", description: "Calls refused by a limit, by policy");
         _meter.CreateObservableGauge("mcp_active_connections", () => _active, description: "MCP requests and streams in progress");
         _meter.CreateObservableGauge("mcp_rate_limit_fallback", () => _limitsAreLocal, description: "1 while limits are counted by each gateway alone");
-    }
-
-    /// <summary>The span of a call's way to a worker and back; null when nobody traces.</summary>
-    public Activity? StartForwarding(string method, string target)
-    {
-        var span = _activities.StartActivity($"forward {method}");
-        span?.SetTag("mcp.method.name", method);
-        if (target.Length > 0)
-        {
-            span?.SetTag("mcp.target", target);
-        }
-
-        return span;
     }
 
     public void RequestStarted() => Interlocked.Increment(ref _active);
@@ -73,9 +58,5 @@ internal sealed class GatewayTelemetry : IDisposable
 
     public void LimitsAreLocal(bool local) => Volatile.Write(ref _limitsAreLocal, local ? 1 : 0);
 
-    public void Dispose()
-    {
-        _meter.Dispose();
-        _activities.Dispose();
-    }
+    public void Dispose() => _meter.Dispose();
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace ServiceDefaults.Telemetry;
+namespace ServiceDefaults.Telemetry.Metrics;
 
 /// <summary>
 /// Instruments every service has. Without units and with their full names, because the exporter would append a unit to the
@@ -9,9 +9,6 @@ namespace ServiceDefaults.Telemetry;
 /// </summary>
 internal sealed class PlatformMetrics
 {
-    /// <summary>Meters and activity sources whose name begins so are collected; other features follow it.</summary>
-    public const string MeterPrefix = "McpPlatform.";
-
     private static readonly double[] Seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
     private readonly Counter<long> _requests;
@@ -19,7 +16,7 @@ internal sealed class PlatformMetrics
 
     public PlatformMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterPrefix + "Service");
+        var meter = meters.Create(TelemetryNames.Prefix + "Service");
         _requests = meter.CreateCounter<long>("http_requests_total", description: "HTTP requests answered.");
         _durations = meter.CreateHistogram(
             "http_request_duration_seconds",

@@ -3,7 +3,7 @@ using ServiceDefaults.Listeners;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 
-namespace ServiceDefaults.Telemetry;
+namespace ServiceDefaults.Telemetry.Metrics;
 
 /// <summary>
 /// The metrics port serves the metrics and nothing else, and no other port serves them (S-112). The connection's local port
