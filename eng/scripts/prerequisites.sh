@@ -4,7 +4,8 @@
 #   prerequisites.sh [--yes] [--tests]
 #
 #   --yes    install without asking; so does root under CI=true
-#   --tests  PostgreSQL and Redis are needed whatever the connection strings say: the tests run their own
+#   --tests  PostgreSQL and Redis are needed whatever the connection strings say: the tests run their own. They also
+#            hand the shipped log and alert configuration to rsyslogd, logrotate and promtool
 set -eu
 
 yes=false
@@ -39,6 +40,11 @@ has_redis() {
     command -v redis-server >/dev/null 2>&1 || command -v valkey-server >/dev/null 2>&1
 }
 
+# Debian keeps some of these where only root's PATH looks.
+has_tool() {
+    command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ]
+}
+
 has_engine() {
     grep -qs '>true<' "$(dirname "$0")/../../AspireSource.local.props" &&
         { docker info >/dev/null 2>&1 || podman info >/dev/null 2>&1; }
@@ -54,6 +60,11 @@ if [ "$tests" = true ] || ! has_engine; then
     fi
 fi
 command -v setpriv >/dev/null 2>&1 || [ "$(uname)" != Linux ] || missing="$missing util-linux"
+if [ "$tests" = true ] && [ "$(uname)" = Linux ]; then
+    has_tool rsyslogd || missing="$missing rsyslog"
+    has_tool logrotate || missing="$missing logrotate"
+    has_tool promtool || missing="$missing prometheus"
+fi
 [ -n "$missing" ] || exit 0
 
 sudo=
@@ -72,7 +83,8 @@ if [ "$yes" != true ]; then
     case "$reply" in y | Y | yes) ;; *) fail "Nothing was installed. Run that command yourself, then start again." ;; esac
 fi
 
-# Neither package may leave a server running: the platform starts its own, on its own ports and data.
+# No package may leave anything running: the platform starts its own servers, on its own ports and data, and of the other
+# packages only the programs are wanted.
 conf=/etc/postgresql-common/createcluster.conf
 policy=/usr/sbin/policy-rc.d
 as_root() { $sudo "$@"; }
@@ -99,7 +111,11 @@ as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-re
     -o Dpkg::Options::=--force-confold -qq $missing >/dev/null ||
     fail "Installing$missing failed; the message stands above."
 if command -v systemctl >/dev/null 2>&1 && [ -d /run/systemd/system ]; then
-    case "$missing" in *redis*) as_root systemctl disable --quiet redis-server 2>/dev/null || true ;; esac
+    disable() { as_root systemctl disable --quiet "$@" 2>/dev/null || true; }
+    case "$missing" in *redis*) disable redis-server ;; esac
+    case "$missing" in *rsyslog*) disable rsyslog ;; esac
+    case "$missing" in *logrotate*) disable logrotate.timer ;; esac
+    case "$missing" in *prometheus*) disable prometheus ;; esac
 fi
 case "$missing" in
     *postgresql*)
