@@ -23,8 +23,9 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton(identity);
         builder.Services.TryAddSingleton(TimeProvider.System);
 
-        var plan = builder.AddListeners(Settings(builder), identity);
-        builder.AddJsonLogging();
+        var settings = Settings(builder);
+        var plan = builder.AddListeners(settings, identity);
+        builder.AddJsonLogging(settings);
         builder.AddTelemetry(identity, plan);
         builder.AddHealth();
         builder.AddHttpResilience();

@@ -9,15 +9,52 @@ internal static class Libc
 {
     private const int Interrupted = 4;
     private const int CloseOnExec = 0x80000;
+    private const int FromCurrent = 1;
 
     // O_CLOEXEC differs on macOS; O_RDONLY is 0 everywhere, and open(2) takes a directory for reading.
     private static readonly int OpenFlags = OperatingSystem.IsLinux() ? CloseOnExec : 0x1000000;
+
+    // O_WRONLY | O_APPEND.
+    private static readonly int AppendFlags = OperatingSystem.IsLinux() ? 0x401 : 0x9;
 
     public static SafeFileHandle OpenDirectory(string path)
     {
         var descriptor = Open(path, OpenFlags);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("open", path);
     }
+
+    /// <summary>Of a file that exists; whoever creates it says with which permissions.</summary>
+    public static SafeFileHandle OpenForAppend(string path)
+    {
+        var descriptor = Open(path, OpenFlags | AppendFlags);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("open", path);
+    }
+
+    /// <summary>Writes what the system takes.</summary>
+    /// <returns>How many bytes; fewer than given only with a failure.</returns>
+    public static int Write(SafeFileHandle handle, ReadOnlySpan<byte> bytes, out IOException? failure)
+    {
+        failure = null;
+        var written = 0;
+        while (written < bytes.Length)
+        {
+            var count = WriteDescriptor(handle, in MemoryMarshal.GetReference(bytes[written..]), bytes.Length - written);
+            if (count >= 0)
+            {
+                written += (int)count;
+            }
+            else if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                failure = new IOException($"write failed: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
+                break;
+            }
+        }
+
+        return written;
+    }
+
+    /// <summary>Where the last write ended.</summary>
+    public static long Position(SafeFileHandle handle) => Seek(handle, 0, FromCurrent);
 
     public static void Fsync(SafeFileHandle handle, string path)
     {
@@ -47,6 +84,14 @@ internal static class Libc
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "write", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint WriteDescriptor(SafeFileHandle handle, ref readonly byte first, nint length);
+
+    [DllImport("libc", EntryPoint = "lseek", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern long Seek(SafeFileHandle handle, long offset, int whence);
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

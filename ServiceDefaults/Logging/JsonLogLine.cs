@@ -1,64 +1,59 @@
 using System.Buffers;
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace ServiceDefaults.Logging;
 
-/// <summary>
-/// Renders an entry as one line of JSON: our fields, then those of the message, then those of the scopes from the innermost out. Of two fields with
-/// one name the first is kept; one that would hide ours gets <c>field_</c> before its name.
-/// </summary>
+/// <summary>Renders an entry as one line of JSON: our fields, then those of the message, then those of the scopes from the innermost out.</summary>
 internal sealed class JsonLogLine(string service, TimeProvider clock)
 {
-    private const int LongestValue = 8 * 1024;
-    private const int LongestTrace = 32 * 1024;
-
-    private static readonly HashSet<string> Ours = new(StringComparer.Ordinal)
-    {
-        "timestamp", "level", "logger", "event", "message", "service", "version", "trace_id", "span_id", "error", "error_type", "traceback",
-    };
-
+    // The writer is ours alone, so what it writes is well-formed without its checking.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
     private static Buffers? _buffers;
 
-    public string Format(in LogEntry entry, IExternalScopeProvider? scopes)
+    /// <returns>UTF-8, with the line's end.</returns>
+    public byte[] Format(in LogEntry entry, IExternalScopeProvider? scopes)
     {
         var buffers = _buffers ??= new Buffers();
-        buffers.Clear();
+        buffers.Begin(entry.Exception is not null);
         var json = buffers.Json;
 
         json.WriteStartObject();
         json.WriteString("timestamp"u8, UtcText.Of(clock.GetUtcNow()));
-        json.WriteString("level"u8, entry.Level.ToString());
+        json.WriteString("level"u8, NameOf(entry.Level));
         json.WriteString("logger"u8, entry.Category);
-        json.WriteString("event"u8, Shorten(entry.EventOrTemplate, LongestValue));
-        json.WriteString("message"u8, Shorten(entry.Message, LongestValue));
+        json.WriteString("event"u8, entry.EventName);
+        json.WriteString("message"u8, CleanText.Of(entry.CleanMessage, CleanText.LongestValue));
         json.WriteString("service"u8, service);
         json.WriteString("version"u8, ProductVersion.Current);
         WriteActivity(json);
-        WriteException(json, entry.Exception);
-        foreach (var (name, value) in entry.Fields)
+        WriteException(json, entry);
+        for (var index = 0; index < entry.Fields.Count; index++)
         {
-            buffers.WriteField(name, value);
+            buffers.Fields.Write(entry.Fields[index].Key, entry.Fields[index].Value);
         }
 
-        scopes?.ForEachScope(static (scope, buffers) => buffers.Scopes.Add(scope), buffers);
-        for (var innermost = buffers.Scopes.Count - 1; innermost >= 0; innermost--)
-        {
-            buffers.WriteScope(buffers.Scopes[innermost]);
-        }
-
+        WriteScopes(buffers, scopes);
         json.WriteEndObject();
         json.Flush();
+        buffers.Output.Write("\n"u8);
 
-        return Encoding.UTF8.GetString(buffers.Output.WrittenSpan);
+        return buffers.Output.WrittenSpan.ToArray();
     }
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace => nameof(LogLevel.Trace),
+        LogLevel.Debug => nameof(LogLevel.Debug),
+        LogLevel.Information => nameof(LogLevel.Information),
+        LogLevel.Warning => nameof(LogLevel.Warning),
+        LogLevel.Error => nameof(LogLevel.Error),
+        _ => nameof(LogLevel.Critical),
+    };
 
     private static void WriteActivity(Utf8JsonWriter json)
     {
@@ -69,122 +64,61 @@ internal sealed class JsonLogLine(string service, TimeProvider clock)
         }
     }
 
-    private static void WriteException(Utf8JsonWriter json, Exception? exception)
+    private static void WriteException(Utf8JsonWriter json, in LogEntry entry)
     {
-        if (exception is not null)
+        if (entry.Exception is { } exception)
         {
-            json.WriteString("error"u8, Shorten(exception.Message, LongestValue));
+            json.WriteString("error"u8, CleanText.Of(LogEntry.CleanOf(exception.Message, entry.Fields), CleanText.LongestValue));
             json.WriteString("error_type"u8, exception.GetType().FullName);
-            json.WriteString("traceback"u8, Shorten(exception.ToString(), LongestTrace));
+            json.WriteString("traceback"u8, CleanText.Of(LogEntry.CleanOf(exception.ToString(), entry.Fields), CleanText.LongestTrace));
         }
     }
 
-    private static string Shorten(string text, int longest)
+    private static void WriteScopes(Buffers buffers, IExternalScopeProvider? scopes)
     {
-        if (text.Length > longest)
+        scopes?.ForEachScope(static (scope, buffers) => buffers.Scopes.Add(scope), buffers);
+        for (var innermost = buffers.Scopes.Count - 1; innermost >= 0; innermost--)
         {
-            // Not between the two halves of a character.
-            var end = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
-            text = string.Concat(text.AsSpan(0, end), "…");
+            if (buffers.Scopes[innermost] is IReadOnlyList<KeyValuePair<string, object?>> list)
+            {
+                for (var index = 0; index < list.Count; index++)
+                {
+                    buffers.Fields.Write(list[index].Key, list[index].Value);
+                }
+            }
+            else if (buffers.Scopes[innermost] is IEnumerable<KeyValuePair<string, object?>> fields)
+            {
+                foreach (var (name, value) in fields)
+                {
+                    buffers.Fields.Write(name, value);
+                }
+            }
         }
-
-        return text;
     }
 
     /// <summary>What one thread reuses from line to line.</summary>
     private sealed class Buffers
     {
-        private readonly HashSet<string> _written = new(StringComparer.Ordinal);
-
-        public Buffers() => Json = new Utf8JsonWriter(Output, Options);
+        public Buffers()
+        {
+            Json = new Utf8JsonWriter(Output, Options);
+            Fields = new LogFields(Json);
+        }
 
         public ArrayBufferWriter<byte> Output { get; } = new(1024);
 
         public Utf8JsonWriter Json { get; }
 
+        public LogFields Fields { get; }
+
         public List<object?> Scopes { get; } = [];
 
-        public void Clear()
+        public void Begin(bool hasException)
         {
             Output.ResetWrittenCount();
             Json.Reset();
-            _written.Clear();
+            Fields.Begin(hasException);
             Scopes.Clear();
-        }
-
-        public void WriteScope(object? scope)
-        {
-            if (scope is IEnumerable<KeyValuePair<string, object?>> fields)
-            {
-                foreach (var (name, value) in fields)
-                {
-                    WriteField(name, value);
-                }
-            }
-        }
-
-        public void WriteField(string name, object? value)
-        {
-            if (LogEntry.IsTemplate(name))
-            {
-                return;
-            }
-
-            var field = SnakeCase.Of(name);
-            field = Ours.Contains(field) ? "field_" + field : field;
-            if (_written.Add(field))
-            {
-                Json.WritePropertyName(field);
-                WriteValue(value);
-            }
-        }
-
-        private void WriteValue(object? value)
-        {
-            switch (value)
-            {
-                case null:
-                    Json.WriteNullValue();
-                    break;
-                case string text:
-                    Json.WriteStringValue(Shorten(text, LongestValue));
-                    break;
-                case bool flag:
-                    Json.WriteBooleanValue(flag);
-                    break;
-                case byte or sbyte or short or ushort or int or uint or long:
-                    Json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
-                    break;
-                case ulong number:
-                    Json.WriteNumberValue(number);
-                    break;
-                case decimal number:
-                    Json.WriteNumberValue(number);
-                    break;
-                case float or double when double.IsFinite(Convert.ToDouble(value, CultureInfo.InvariantCulture)):
-                    Json.WriteNumberValue(Convert.ToDouble(value, CultureInfo.InvariantCulture));
-                    break;
-                case DateTimeOffset time:
-                    Json.WriteStringValue(UtcText.Of(time));
-                    break;
-                case IEnumerable<string> texts:
-                    WriteList(texts);
-                    break;
-                default:
-                    Json.WriteStringValue(Shorten(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", LongestValue));
-                    break;
-            }
-        }
-
-        private void WriteList(IEnumerable<string> texts)
-        {
-            Json.WriteStartArray();
-            foreach (var text in texts)
-            {
-                Json.WriteStringValue(Shorten(text, LongestValue));
-            }
-
-            Json.WriteEndArray();
         }
     }
 }

@@ -9,23 +9,20 @@ internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScop
 {
     private readonly ConcurrentDictionary<string, JsonLogger> _loggers = new(StringComparer.Ordinal);
     private readonly LogLineWriter _writer;
+    private readonly LogScopes _scopes;
     private readonly JsonLogLine _line;
-    private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
 
-    public JsonLoggerProvider(LogLineWriter writer, ServiceIdentity identity, TimeProvider clock)
+    public JsonLoggerProvider(LogLineWriter writer, LogScopes scopes, ServiceIdentity identity, TimeProvider clock)
     {
         _writer = writer;
+        _scopes = scopes;
         _line = new JsonLogLine(identity.Name, clock);
-        writer.DescribeLoss = dropped => _line.Format(
-            new LogEntry("ServiceDefaults.Logging", LogLevel.Warning, "log_lines_dropped",
-                $"{dropped} log lines were dropped because standard output was not read fast enough",
-                [new KeyValuePair<string, object?>("dropped", dropped)], Exception: null),
-            scopes: null);
+        writer.Render = entry => _line.Format(entry, scopes: null);
     }
 
     public ILogger CreateLogger(string categoryName) => _loggers.GetOrAdd(categoryName, static (name, provider) => new JsonLogger(name, provider), this);
 
-    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes.Provider = scopeProvider;
 
     public void Dispose()
     {
@@ -37,7 +34,7 @@ internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScop
         private readonly int? _silentEvent = category == "Microsoft.Extensions.Hosting.Internal.Host" ? 11 : null;
 
         public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => provider._scopes.Push(state);
+            where TState : notnull => provider._scopes.Provider.Push(state);
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
@@ -51,7 +48,8 @@ internal sealed class JsonLoggerProvider : ILoggerProvider, ISupportExternalScop
 
             var entry = new LogEntry(
                 category, logLevel, eventId.Name, formatter(state, exception), state as IReadOnlyList<KeyValuePair<string, object?>> ?? [], exception);
-            provider._writer.Write(provider._line.Format(entry, provider._scopes));
+            var targets = logLevel >= LogLevel.Error ? LogTargets.Main | LogTargets.ErrorFile : LogTargets.Main;
+            provider._writer.Write(new LogLine(provider._line.Format(entry, provider._scopes.Provider), targets));
         }
     }
 }

@@ -7,7 +7,7 @@ using ServiceDefaults.Settings.Catalog;
 namespace ServiceDefaults.Logging;
 
 /// <summary>
-/// Turns MCP_LOG_LEVEL into filter rules, again after a reload. Libraries speak from Warning on, unless somebody debugs.
+/// Turns MCP_LOG_LEVEL and MCP_SQL_ECHO into filter rules, again after a reload. Libraries speak from Warning on, unless somebody debugs.
 /// </summary>
 internal sealed class LogLevels(SettingsStore settings) : IConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>
 {
@@ -19,7 +19,8 @@ internal sealed class LogLevels(SettingsStore settings) : IConfigureOptions<Logg
 
     public void Configure(LoggerFilterOptions options)
     {
-        var level = Parse(settings.Current.Get<LoggingOptions>().Level);
+        var logging = settings.Current.Get<LoggingOptions>();
+        var level = Parse(logging.Level);
         options.Rules.Clear();
         options.MinLevel = level;
         if (level > LogLevel.Debug)
@@ -32,6 +33,9 @@ internal sealed class LogLevels(SettingsStore settings) : IConfigureOptions<Logg
             // Started, stopping, content root: what an operator wants to see.
             Add("Microsoft.Hosting.Lifetime", level);
         }
+
+        // Statements are told by MCP_SQL_ECHO alone: whoever debugs something else would drown in them.
+        Add(SqlEcho.Category, logging.SqlEcho ? LogLevel.Information : (LogLevel)Math.Max((int)level, (int)LogLevel.Warning));
 
         void Add(string category, LogLevel from) => options.Rules.Add(new LoggerFilterRule(providerName: null, category, from, filter: null));
     }

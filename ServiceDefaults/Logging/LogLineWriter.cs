@@ -1,40 +1,41 @@
 using System.Collections.Concurrent;
-using System.Text;
+using ServiceDefaults.Logging.Files;
 
 namespace ServiceDefaults.Logging;
 
 /// <summary>
-/// Writes lines from one thread, so that a slow terminal or pipe never slows a request. When its queue is full, lines are
+/// Writes lines from one thread, so that a slow terminal, pipe or disk never slows a request. When its queue is full, lines are
 /// dropped and counted, and the count is written when there is room again.
 /// </summary>
 internal sealed class LogLineWriter : IDisposable
 {
-    private const int Capacity = 10_000;
+    public const int UsualCapacity = 10_000;
+
     private const int LinesAtOnce = 200;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
 
-    private readonly BlockingCollection<string> _lines;
-    private readonly TextWriter _output;
+    private readonly BlockingCollection<LogLine> _lines;
+    private readonly List<LogEntry> _notes = [];
+    private readonly LogFiles? _files;
+    private readonly LogBatch[] _batches;
     private readonly Thread _thread;
     private long _dropped;
 
-    public LogLineWriter()
-        : this(Console.Out, Capacity)
+    public LogLineWriter(Stream output, int capacity, LogFiles? files = null)
     {
-    }
-
-    public LogLineWriter(TextWriter output, int capacity)
-    {
-        _output = output;
-        _lines = new BlockingCollection<string>(capacity);
+        _lines = new BlockingCollection<LogLine>(capacity);
+        _files = files;
+        _batches = [new LogBatch(LogTargets.StandardOutput, new StandardOutput(output)), .. files?.Batches(_notes.Add) ?? []];
         _thread = new Thread(WriteAll) { IsBackground = true, Name = "log writer" };
         _thread.Start();
     }
 
-    /// <summary>Called with the number of lines that were lost, for the line that says so.</summary>
-    public Func<long, string>? DescribeLoss { get; set; }
+    /// <summary>Makes lines of what the writer itself has to say.</summary>
+    public Func<LogEntry, byte[]>? Render { get; set; }
 
-    public void Write(string line)
+    public bool WritesFiles => _files is not null;
+
+    public void Write(in LogLine line)
     {
         if (_lines.IsAddingCompleted || !TryAdd(line))
         {
@@ -48,10 +49,11 @@ internal sealed class LogLineWriter : IDisposable
         if (_thread.Join(LastWords))
         {
             _lines.Dispose();
+            _files?.Dispose();
         }
     }
 
-    private bool TryAdd(string line)
+    private bool TryAdd(in LogLine line)
     {
         try
         {
@@ -66,36 +68,52 @@ internal sealed class LogLineWriter : IDisposable
 
     private void WriteAll()
     {
-        var batch = new StringBuilder();
         foreach (var first in _lines.GetConsumingEnumerable())
         {
-            batch.Append(first).Append('\n');
+            Add(first);
             for (var count = 1; count < LinesAtOnce && _lines.TryTake(out var line); count++)
             {
-                batch.Append(line).Append('\n');
+                Add(line);
             }
 
-            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped && DescribeLoss is { } describe)
+            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
             {
-                batch.Append(describe(dropped)).Append('\n');
+                _notes.Add(LogNotes.LinesDropped(dropped));
+                AddNotes();
             }
 
-            WriteOut(batch);
+            WriteOut();
+            if (_notes.Count > 0)
+            {
+                AddNotes();
+                WriteOut();
+            }
         }
     }
 
-    private void WriteOut(StringBuilder batch)
+    private void Add(in LogLine line)
     {
-        try
+        foreach (var batch in _batches)
         {
-            _output.Write(batch);
-            _output.Flush();
+            batch.Add(line);
         }
-        catch (IOException)
+    }
+
+    private void WriteOut()
+    {
+        foreach (var batch in _batches)
         {
-            // Nobody reads standard output any more. The service is worth more than its log.
+            batch.WriteOut();
+        }
+    }
+
+    private void AddNotes()
+    {
+        foreach (var note in Render is null ? [] : _notes)
+        {
+            Add(new LogLine(Render!(note), LogTargets.Main));
         }
 
-        batch.Clear();
+        _notes.Clear();
     }
 }

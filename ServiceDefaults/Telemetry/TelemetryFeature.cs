@@ -4,6 +4,7 @@ using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
 using ServiceDefaults.Listeners;
+using ServiceDefaults.Logging;
 using ServiceDefaults.Telemetry.Metrics;
 using ServiceDefaults.Telemetry.Tracing;
 
@@ -32,11 +33,7 @@ internal static class TelemetryFeature
 
         // Spans cost something even when nobody collects them, so there are none without a collector.
         telemetry.AddPlatformTracing();
-        telemetry.WithLogging(configureBuilder: null, logs =>
-        {
-            logs.IncludeScopes = true;
-            logs.IncludeFormattedMessage = true;
-        });
+        telemetry.WithLogging(logs => logs.Redact(), logs => logs.IncludeFormattedMessage = true);
         telemetry.UseOtlpExporter();
     }
 

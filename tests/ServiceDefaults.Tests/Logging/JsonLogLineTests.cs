@@ -45,7 +45,7 @@ public sealed class JsonLogLineTests
     [Fact]
     public void Without_an_event_name_the_template_tells_lines_of_one_kind()
     {
-        Assert.Equal("Backed up {Source}", Render(Entry("Backed up {Source}", ("Source", "db"))).GetProperty("event").GetString());
+        Assert.Equal("backed_up", Render(Entry("Backed up {Source}", ("Source", "db"))).GetProperty("event").GetString());
     }
 
     [Fact]
@@ -119,5 +119,5 @@ public sealed class JsonLogLineTests
 
     private JsonElement Render(LogEntry entry) => JsonDocument.Parse(RenderText(entry)).RootElement;
 
-    private string RenderText(LogEntry entry) => new JsonLogLine("worker", Clock).Format(entry, _scopes);
+    private string RenderText(LogEntry entry) => System.Text.Encoding.UTF8.GetString(new JsonLogLine("worker", Clock).Format(entry, _scopes)).TrimEnd('\n');
 }

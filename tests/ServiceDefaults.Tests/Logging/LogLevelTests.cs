@@ -38,14 +38,14 @@ public sealed class LogLevelTests
 
     private static async Task<List<JsonElement>> LogAsync(string level, Action<IServiceProvider> act)
     {
-        var output = new StringWriter();
+        var output = new MemoryStream();
         await using (var service = await TestService.StartAsync(
             [$"log-level={level}"], builder => builder.Services.AddSingleton(_ => new LogLineWriter(output, 1_000)), cancellationToken: Token))
         {
             act(service.Services);
         }
 
-        return [.. output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        return [.. System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
     private static void LogEach(ILogger logger)

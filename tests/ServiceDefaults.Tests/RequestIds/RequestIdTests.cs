@@ -15,13 +15,13 @@ public sealed partial class RequestIdTests
     [Trait("Requirement", "S-206")]
     public async Task A_well_formed_id_is_kept_returned_and_logged()
     {
-        var output = new StringWriter();
+        var output = new MemoryStream();
         await using (var service = await StartAsync(output))
         {
             Assert.Equal("call-42_a.b", await AskAsync(service, "/said", "call-42_a.b"));
         }
 
-        var line = JsonDocument.Parse(output.ToString().Split('\n').Single(line => line.Contains("said it", StringComparison.Ordinal))).RootElement;
+        var line = JsonDocument.Parse(System.Text.Encoding.UTF8.GetString(output.ToArray()).Split('\n').Single(line => line.Contains("said it", StringComparison.Ordinal))).RootElement;
         Assert.Equal("call-42_a.b", line.GetProperty("request_id").GetString());
         Assert.Matches("^[0-9a-f]{32}$", line.GetProperty("trace_id").GetString());
     }
@@ -34,7 +34,7 @@ public sealed partial class RequestIdTests
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public async Task Anything_else_gets_an_id_of_our_own(string? given)
     {
-        await using var service = await StartAsync(new StringWriter());
+        await using var service = await StartAsync(new MemoryStream());
 
         Assert.Matches(Ours(), await AskAsync(service, "/said", given));
     }
@@ -44,12 +44,12 @@ public sealed partial class RequestIdTests
     [InlineData("/fails")]
     public async Task Errors_return_the_id_too(string path)
     {
-        await using var service = await StartAsync(new StringWriter());
+        await using var service = await StartAsync(new MemoryStream());
 
         Assert.Equal("seen-by-the-caller", await AskAsync(service, path, "seen-by-the-caller"));
     }
 
-    private static Task<TestService> StartAsync(StringWriter output) => TestService.StartAsync(
+    private static Task<TestService> StartAsync(MemoryStream output) => TestService.StartAsync(
         build: builder => builder.Services.AddSingleton(_ => new LogLineWriter(output, 1_000)).AddProblemDetails(),
         map: app =>
         {
