@@ -15,6 +15,8 @@ internal static class MetricsFeature
         telemetry.Services.AddSingleton<DataDisk>();
         telemetry.Services.AddSingleton(services => new CpuUsage(
             services.GetRequiredService<TimeProvider>(), () => Environment.CpuUsage.TotalTime, new CpuQuota().Cores(Environment.ProcessorCount)));
+        telemetry.Services.AddSingleton<ProcessTree>();
+        telemetry.Services.AddSingleton<ProcessMetrics>();
         telemetry.Services.AddSingleton(services => new ResourceSnapshots(
             services.GetRequiredService<CpuUsage>(), services.GetRequiredService<DataDisk>()));
         telemetry.WithMetrics(metrics =>
@@ -22,7 +24,7 @@ internal static class MetricsFeature
             metrics.AddMeter("Microsoft.AspNetCore.*", "System.Net.Http", "System.Runtime", "Npgsql", TelemetryNames.Prefix + "*");
 
             // Made with the provider, so that the share of the processor is known when somebody first asks.
-            metrics.AddInstrumentation(services => services.GetRequiredService<CpuUsage>());
+            metrics.AddInstrumentation(services => services.GetRequiredService<ProcessMetrics>());
             if (plan.MetricsPort is not null)
             {
                 metrics.AddPrometheusExporter();
