@@ -13,13 +13,14 @@ internal static class CanonicalNumber
         _ => value.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>A number in a label, as OpenMetrics wants it: 1.0, 0.005, 1e+06, 1e+21. .NET keeps whole digits up to 1E+15.</summary>
-    public static string Label(double value) => Math.Abs(value) switch
+    /// <summary>A number in a label, as OpenMetrics wants it: 1.0, 0.005, 1e+06, 1e+21. .NET goes on writing digits where this stops.</summary>
+    public static string Label(double value) => Shortest(value) switch
     {
-        0 => "0.0",
-        >= 1e15 or < 1e-4 => double.IsFinite(value) ? Shortest(value).ToLowerInvariant() : Shortest(value),
-        >= 1e6 => (value < 0 ? "-" : "") + Scientific(Shortest(Math.Abs(value))),
-        _ => Shortest(value) is var text && text.Contains('.', StringComparison.Ordinal) || double.IsNaN(value) ? text : text + ".0",
+        "0" or "-0" => "0.0",
+        var text when text.Contains('E', StringComparison.Ordinal) => text.ToLowerInvariant(),
+        var text when !double.IsFinite(value) => text,
+        _ when Math.Abs(value) >= 1e6 => (value < 0 ? "-" : "") + Scientific(Shortest(Math.Abs(value))),
+        var text => text.Contains('.', StringComparison.Ordinal) ? text : text + ".0",
     };
 
     private static string Scientific(string digits)

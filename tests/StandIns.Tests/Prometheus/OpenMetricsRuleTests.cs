@@ -21,7 +21,8 @@ public sealed partial class OpenMetricsRuleTests : ScrapedMeter
     [InlineData(100000, "100000", "100000.0")]
     [InlineData(1000000, "1000000", "1e+06")]
     [InlineData(1234567.5, "1234567.5", "1.2345675e+06")]
-    [InlineData(1e15, "1E+15", "1e+15")]
+    [InlineData(1e15, "1000000000000000", "1e+15")]
+    [InlineData(1e17, "1E+17", "1e+17")]
     [InlineData(1.5e21, "1.5E+21", "1.5e+21")]
     public async Task Bounds_are_the_shortest_numbers_and_canonical_ones_in_open_metrics(double bound, string text, string openMetrics)
     {
