@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -17,6 +18,7 @@ internal static class MetricsFeature
             services.GetRequiredService<TimeProvider>(), () => Environment.CpuUsage.TotalTime, new CpuQuota().Cores(Environment.ProcessorCount)));
         telemetry.Services.AddSingleton<ProcessTree>();
         telemetry.Services.AddSingleton<ProcessMetrics>();
+        telemetry.Services.AddSingleton<DatabasePoolMetrics>();
         telemetry.Services.AddSingleton(services => new ResourceSnapshots(
             services.GetRequiredService<CpuUsage>(), services.GetRequiredService<DataDisk>()));
         telemetry.WithMetrics(metrics =>
@@ -25,10 +27,14 @@ internal static class MetricsFeature
 
             // Made with the provider, so that the share of the processor is known when somebody first asks.
             metrics.AddInstrumentation(services => services.GetRequiredService<ProcessMetrics>());
+            metrics.AddInstrumentation(services => services.GetRequiredService<DatabasePoolMetrics>());
+            metrics.SetExemplarFilter(ExemplarFilterType.TraceBased);
             if (plan.MetricsPort is not null)
             {
                 metrics.AddPrometheusExporter();
             }
         });
+        telemetry.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
+            metrics.AddView(new MetricViews(services.GetRequiredService<IMeterFactory>()).Of));
     }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.RegularExpressions;
 using OpenTelemetry.Metrics;
 
 namespace OpenTelemetry.Exporter.Prometheus;
@@ -9,7 +9,7 @@ namespace OpenTelemetry.Exporter.Prometheus;
 /// </summary>
 /// <param name="Sample">Name of the samples, before <c>_bucket</c>, <c>_sum</c> and <c>_count</c>.</param>
 /// <param name="Family">Name in TYPE, HELP and UNIT lines.</param>
-internal sealed record MetricNames(string Sample, string Family, string Type, string? Unit)
+internal sealed partial record MetricNames(string Sample, string Family, string Type, string Unit)
 {
     private const string Total = "_total";
 
@@ -18,36 +18,21 @@ internal sealed record MetricNames(string Sample, string Family, string Type, st
         var type = TypeOf(metric.MetricType);
         var isCounter = type == "counter";
         var unit = UnitName.Of(metric.Unit);
-        var name = Sanitize(metric.Name);
-        var stem = isCounter && name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
-        if (unit is not null && !stem.EndsWith(unit, StringComparison.Ordinal))
-        {
-            stem = $"{stem}_{unit}";
-        }
 
-        var sample = isCounter ? stem + Total : stem;
-        return new MetricNames(sample, openMetrics && isCounter ? stem : sample, type, unit);
+        // The older format cleans the name before it looks for the unit in it, OpenMetrics afterwards and without _total.
+        var name = openMetrics ? (isCounter ? WithoutTotal(metric.Name) : metric.Name) : Clean(metric.Name);
+        var hasUnit = name.EndsWith(unit, StringComparison.Ordinal)
+            || (isCounter && !openMetrics && name.EndsWith(unit + Total, StringComparison.Ordinal));
+        name = hasUnit ? name : $"{name}_{unit}";
+        name = openMetrics ? Clean(name) : name;
+
+        var sample = isCounter && !name.EndsWith(Total, StringComparison.Ordinal) ? name + Total : name;
+        return new MetricNames(sample, openMetrics && isCounter ? WithoutTotal(sample) : sample, type, unit);
     }
 
-    /// <summary>Letters, digits, <c>_</c> and <c>:</c>, not beginning with a digit.</summary>
-    public static string Sanitize(string name)
-    {
-        var result = new StringBuilder(name.Length + 1);
-        foreach (var character in name)
-        {
-            if (char.IsAsciiLetterOrDigit(character) || character == ':')
-            {
-                result.Append(result.Length == 0 && char.IsAsciiDigit(character) ? "_" : "");
-                result.Append(character);
-            }
-            else if (result.Length == 0 || result[^1] != '_')
-            {
-                result.Append('_');
-            }
-        }
+    public static string Clean(string name) => Forbidden().Replace(name, "_");
 
-        return result.ToString();
-    }
+    private static string WithoutTotal(string name) => name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name;
 
     private static string TypeOf(MetricType type) => type switch
     {
@@ -55,4 +40,7 @@ internal sealed record MetricNames(string Sample, string Family, string Type, st
         MetricType.Histogram => "histogram",
         _ => "gauge",
     };
+
+    [GeneratedRegex("[^a-zA-Z0-9:]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Forbidden();
 }

@@ -1,27 +1,16 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry;
-using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
 
 namespace StandIns.Tests.Prometheus;
 
-public sealed class ScrapeTests : IAsyncDisposable
+public sealed class ScrapeTests : ScrapedMeter
 {
-    private readonly Meter _meter = new($"Test.{Guid.NewGuid():N}", "1.2");
-    private readonly List<IAsyncDisposable> _started = [];
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private string Scope => $"otel_scope_name=\"{_meter.Name}\",otel_scope_version=\"1.2\"";
-
     [Theory]
     [InlineData("calls", null, "calls_total")]
     [InlineData("calls_total", null, "calls_total")]
@@ -34,7 +23,7 @@ public sealed class ScrapeTests : IAsyncDisposable
     public async Task A_counter_is_named_by_the_rules(string instrument, string? unit, string expected)
     {
         var client = await StartAsync();
-        _meter.CreateCounter<long>(instrument, unit).Add(3);
+        Meter.CreateCounter<long>(instrument, unit).Add(3);
 
         var lines = await ScrapeAsync(client);
 
@@ -49,7 +38,7 @@ public sealed class ScrapeTests : IAsyncDisposable
     public async Task A_gauge_keeps_its_name_but_for_the_unit(string instrument, string? unit, string expected)
     {
         var client = await StartAsync();
-        _meter.CreateUpDownCounter<int>(instrument, unit, "Two\nlines with a \\").Add(-2);
+        Meter.CreateUpDownCounter<int>(instrument, unit, "Two\nlines with a \\").Add(-2);
 
         var lines = await ScrapeAsync(client);
 
@@ -60,7 +49,7 @@ public sealed class ScrapeTests : IAsyncDisposable
     public async Task A_histogram_counts_up_through_its_buckets()
     {
         var client = await StartAsync();
-        var histogram = _meter.CreateHistogram("took", "s", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2] });
+        var histogram = Meter.CreateHistogram("took", "s", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2] });
         foreach (var value in (double[])[0.1, 0.7, 0.8, 5])
         {
             histogram.Record(value, new TagList { { "tool", "x" } });
@@ -86,7 +75,7 @@ public sealed class ScrapeTests : IAsyncDisposable
     public async Task Labels_are_escaped_and_their_keys_cleaned()
     {
         var client = await StartAsync();
-        _meter.CreateCounter<double>("odd").Add(0.25, new TagList { { "a.b", "quote \" back \\ line \n" }, { "1st", true }, { "none", null } });
+        Meter.CreateCounter<double>("odd").Add(0.25, new TagList { { "a.b", "quote \" back \\ line \n" }, { "1st", true }, { "none", null } });
 
         Assert.Equal($$"""odd_total{{{Scope}},_1st="true",a_b="quote \" back \\ line \n",none=""} 0.25""", (await ScrapeAsync(client))[1]);
     }
@@ -99,18 +88,18 @@ public sealed class ScrapeTests : IAsyncDisposable
     public async Task Numbers_are_written_as_prometheus_reads_them(double value, string expected)
     {
         var client = await StartAsync();
-        _meter.CreateObservableGauge("number", () => value);
+        Meter.CreateObservableGauge("number", () => value);
 
         Assert.Contains($"number{{{Scope}}} {expected}", await ScrapeAsync(client));
     }
 
     [Fact]
-    public async Task One_name_from_two_meters_is_one_family()
+    public async Task One_name_from_twoMeters_is_one_family()
     {
-        using var other = new Meter(_meter.Name + ".other");
+        using var other = new Meter(Meter.Name + ".other");
         var client = await StartAsync();
-        _meter.CreateCounter<long>("shared").Add(1);
-        _meter.CreateCounter<long>("between").Add(1);
+        Meter.CreateCounter<long>("shared").Add(1);
+        Meter.CreateCounter<long>("between").Add(1);
         other.CreateCounter<long>("shared").Add(2);
 
         var lines = await ScrapeAsync(client);
@@ -125,7 +114,7 @@ public sealed class ScrapeTests : IAsyncDisposable
     public async Task The_resource_is_target_info()
     {
         var client = await StartAsync(options => options.TargetInfoEnabled = true);
-        _meter.CreateCounter<long>("any").Add(1);
+        Meter.CreateCounter<long>("any").Add(1);
 
         Assert.Equal(["# TYPE target_info gauge", "# HELP target_info Target metadata", "target_info{service_name=\"shop\"} 1"], (await ScrapeAsync(client))[..3]);
     }
@@ -134,9 +123,9 @@ public sealed class ScrapeTests : IAsyncDisposable
     public async Task Scope_labels_can_be_turned_off()
     {
         var client = await StartAsync(options => options.ScopeInfoEnabled = false);
-        _meter.CreateCounter<long>("bare").Add(1);
+        Meter.CreateCounter<long>("bare").Add(1);
 
-        Assert.Equal(["# TYPE bare_total counter", "bare_total 1", ""], await ScrapeAsync(client));
+        Assert.Equal(["# TYPE bare_total counter", "bare_total{} 1", ""], await ScrapeAsync(client));
     }
 
     [Theory]
@@ -145,6 +134,11 @@ public sealed class ScrapeTests : IAsyncDisposable
     [InlineData("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.3", "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores")]
     [InlineData("application/openmetrics-text;q=0.2,text/plain;version=0.0.4;q=0.3", "text/plain; version=0.0.4; charset=utf-8")]
     [InlineData("application/openmetrics-text;version=9.0.0", "text/plain; version=0.0.4; charset=utf-8")]
+    [InlineData("application/openmetrics-text", "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores")]
+    [InlineData("application/openmetrics-text;version=0.0.1", "application/openmetrics-text; version=0.0.1; charset=utf-8")]
+    [InlineData("text/plain;version=1.0.0;escaping=allow-utf-8", "text/plain; version=1.0.0; charset=utf-8; escaping=underscores")]
+    [InlineData("text/plain;version=1.0.0;escaping=runes", "text/plain; version=0.0.4; charset=utf-8")]
+    [InlineData("text/plain;q=0.5,application/openmetrics-text;version=1.0.0;q=0.5", "text/plain; version=0.0.4; charset=utf-8")]
     public async Task The_scraper_chooses_the_format(string? accept, string expected)
     {
         var client = await StartAsync();
@@ -159,8 +153,8 @@ public sealed class ScrapeTests : IAsyncDisposable
     public async Task Open_metrics_have_units_bounds_with_fractions_creation_times_and_an_end()
     {
         var client = await StartAsync(options => options.TargetInfoEnabled = true);
-        _meter.CreateCounter<long>("sent", "By").Add(1);
-        _meter.CreateHistogram("took", "s", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1] }).Record(1);
+        Meter.CreateCounter<long>("sent", "By").Add(1);
+        Meter.CreateHistogram("took", "s", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1] }).Record(1);
 
         using var response = await GetAsync(client, "application/openmetrics-text");
         var text = await response.Content.ReadAsStringAsync(Token);
@@ -176,11 +170,32 @@ public sealed class ScrapeTests : IAsyncDisposable
     {
         var asked = 0;
         var client = await StartAsync(options => options.ScrapeResponseCacheDurationMilliseconds = 60_000);
-        _meter.CreateObservableGauge("asked", () => ++asked);
+        Meter.CreateObservableGauge("asked", () => ++asked);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ScrapeAsync(client)));
 
         Assert.Equal(1, asked);
+    }
+
+    [Theory]
+    [InlineData("gzip", true)]
+    [InlineData("br, gzip;q=0.1", true)]
+    [InlineData("gzip;q=0", false)]
+    [InlineData("br", false)]
+    public async Task Who_reads_gzip_gets_gzip(string accepted, bool compressed)
+    {
+        var client = await StartAsync();
+        Meter.CreateCounter<long>("calls").Add(1);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+
+        using var response = await client.SendAsync(request, Token);
+
+        Assert.Equal(compressed, response.Content.Headers.ContentEncoding.Contains("gzip"));
+        Assert.Contains("Accept-Encoding", response.Headers.Vary);
+        await using var body = await response.Content.ReadAsStreamAsync(Token);
+        using var text = new StreamReader(compressed ? new GZipStream(body, CompressionMode.Decompress) : body);
+        Assert.StartsWith("# TYPE calls_total counter\n", await text.ReadToEndAsync(Token), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,50 +217,5 @@ public sealed class ScrapeTests : IAsyncDisposable
         var failure = Assert.Throws<ArgumentException>(() => app.UseOpenTelemetryPrometheusScrapingEndpoint("/metrics"));
 
         Assert.Contains("AddPrometheusExporter", failure.Message, StringComparison.Ordinal);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _meter.Dispose();
-        foreach (var started in _started)
-        {
-            await started.DisposeAsync();
-        }
-    }
-
-    private async Task<HttpClient> StartAsync(Action<PrometheusAspNetCoreOptions>? configure = null)
-    {
-        var provider = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(_meter.Name + "*")
-            .SetResourceBuilder(ResourceBuilder.CreateEmpty().AddAttributes([new("service.name", "shop")]))
-            .AddPrometheusExporter(options =>
-            {
-                options.TargetInfoEnabled = false;
-                options.ScrapeResponseCacheDurationMilliseconds = 0;
-                configure?.Invoke(options);
-            })
-            .Build();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(provider);
-        var app = builder.Build();
-        app.UseOpenTelemetryPrometheusScrapingEndpoint("/metrics");
-        _started.Add(app);
-        await app.StartAsync(Token);
-        return new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-    }
-
-    private static async Task<string[]> ScrapeAsync(HttpClient client) => (await client.GetStringAsync("/metrics", Token)).Split('\n');
-
-    private static async Task<HttpResponseMessage> GetAsync(HttpClient client, string? accept)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
-        foreach (var type in accept?.Split(',') ?? [])
-        {
-            request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(type));
-        }
-
-        return await client.SendAsync(request, Token);
     }
 }

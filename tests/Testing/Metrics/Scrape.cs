@@ -23,7 +23,8 @@ public sealed partial class Scrape
             Read(line);
         }
 
-        Demand(_samples.Select(sample => sample.Series).Distinct(StringComparer.Ordinal).Count() == _samples.Count, "a series stands there twice");
+        var twice = _samples.GroupBy(sample => sample.Series, StringComparer.Ordinal).FirstOrDefault(series => series.Count() > 1);
+        Demand(twice is null, $"'{twice?.Key}' stands there twice");
     }
 
     /// <summary>Families by name, with their types.</summary>
