@@ -4,6 +4,7 @@ using BackupService.Postgres;
 using BackupService.Sets;
 using ServiceDefaults;
 using ServiceDefaults.Commands;
+using ServiceDefaults.Database;
 using ServiceDefaults.Instances;
 
 if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Backup, BackupCommands.All()) is { } exitCode)
@@ -14,7 +15,7 @@ if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Backup, BackupComman
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults(ServiceIdentity.Backup);
-builder.AddNpgsqlDataSource(ResourceNames.Database);
+builder.AddNpgsqlDataSource(ResourceNames.Database, configureDataSourceBuilder: DatabasePool.Name);
 builder.AddRedisClient(ResourceNames.Redis);
 builder.AddInstanceHeartbeat();
 

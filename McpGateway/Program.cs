@@ -12,6 +12,7 @@ using McpGateway.Status;
 using McpGateway.Telemetry;
 using ServiceDefaults;
 using ServiceDefaults.Commands;
+using ServiceDefaults.Database;
 using ServiceDefaults.Instances;
 
 if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Gateway, CommandsFeature.Verbs()) is { } exitCode)
@@ -22,7 +23,7 @@ if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Gateway, CommandsFea
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults(ServiceIdentity.Gateway);
-builder.AddNpgsqlDataSource(ResourceNames.Database);
+builder.AddNpgsqlDataSource(ResourceNames.Database, configureDataSourceBuilder: DatabasePool.Name);
 builder.AddRedisClient(ResourceNames.Redis);
 
 builder.AddInstanceHeartbeat();

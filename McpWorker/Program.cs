@@ -5,6 +5,7 @@ using McpWorker.Tools;
 using McpWorker.Upstreams;
 using ServiceDefaults;
 using ServiceDefaults.Commands;
+using ServiceDefaults.Database;
 using ServiceDefaults.Framing;
 using ServiceDefaults.Instances;
 
@@ -16,7 +17,7 @@ if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Worker) is { } exitC
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults(ServiceIdentity.Worker);
-builder.AddNpgsqlDataSource(ResourceNames.Database);
+builder.AddNpgsqlDataSource(ResourceNames.Database, configureDataSourceBuilder: DatabasePool.Name);
 builder.AddRedisClient(ResourceNames.Redis);
 
 builder.AddInstanceHeartbeat();

@@ -4,6 +4,7 @@ using BackupService.Postgres;
 using BackupService.Sets;
 using Microsoft.Extensions.Options;
 using ServiceDefaults;
+using ServiceDefaults.Database;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 
@@ -34,7 +35,7 @@ internal static class CommandHost
             var builder = Host.CreateApplicationBuilder();
             builder.AddSettings(ServiceIdentity.Backup, requireSecrets: false);
             builder.Logging.ClearProviders();
-            builder.AddNpgsqlDataSource(ResourceNames.Database);
+            builder.AddNpgsqlDataSource(ResourceNames.Database, configureDataSourceBuilder: DatabasePool.Name);
             builder.AddEncryption();
             builder.AddPostgres();
             builder.AddSets();

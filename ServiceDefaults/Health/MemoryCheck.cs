@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Settings.Catalog;
+using ServiceDefaults.Telemetry.Metrics.Usage;
 
 namespace ServiceDefaults.Health;
 
@@ -10,7 +11,7 @@ internal sealed class MemoryCheck(IOptionsMonitor<HealthOptions> options) : IHea
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var most = options.CurrentValue.MaximumMemoryPercent;
-        var used = 100.0 * Environment.WorkingSet / GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var used = MemoryUsage.PercentOfLimit;
         return Task.FromResult(used <= most ? HealthCheckResult.Healthy() : PublicReason.Unhealthy($"{used:0} % of the limit used, at most {most} % wanted"));
     }
 }

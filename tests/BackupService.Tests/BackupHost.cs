@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ServiceDefaults;
+using ServiceDefaults.Database;
 using ServiceDefaults.Settings;
 using Testing;
 
@@ -30,7 +31,7 @@ internal sealed class BackupHost : IDisposable
         builder.Logging.AddProvider(new TestLog());
 
         builder.AddSettings(ServiceIdentity.Backup, requireSecrets: false);
-        builder.AddNpgsqlDataSource(ResourceNames.Database);
+        builder.AddNpgsqlDataSource(ResourceNames.Database, configureDataSourceBuilder: DatabasePool.Name);
         builder.AddEncryption();
         builder.AddPostgres();
         builder.AddSets();

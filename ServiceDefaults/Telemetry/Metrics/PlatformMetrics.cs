@@ -24,8 +24,6 @@ internal sealed class PlatformMetrics
             "Seconds from the first byte of a request to the last of its response.",
             tags: null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
-        meter.CreateObservableGauge(
-            "process_resident_memory_bytes", () => Environment.WorkingSet, unit: null, "Memory of the process that is in RAM.");
     }
 
     public void RequestAnswered(string method, string route, int status, TimeSpan took)

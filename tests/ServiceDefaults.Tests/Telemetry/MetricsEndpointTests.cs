@@ -24,7 +24,7 @@ public sealed class MetricsEndpointTests
         Assert.Contains($$"""http_requests_total{{{Scope}},method="GET",route="unmatched",status="404"} 1""", lines);
         Assert.Contains($$"""http_request_duration_seconds_count{{{Scope}},method="GET",route="/things/{id}",status_code="200"} 2""", lines);
         Assert.Contains("# TYPE http_request_duration_seconds histogram", lines);
-        Assert.Contains(lines, line => line.StartsWith($"process_resident_memory_bytes{{{Scope}}} ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("process_resident_memory_bytes{otel_scope_name=\"McpPlatform.Process\"} ", StringComparison.Ordinal));
     }
 
     [Fact]
