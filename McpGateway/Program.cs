@@ -1,3 +1,4 @@
+using McpGateway.Administration;
 using McpGateway.Audit;
 using McpGateway.Authentication;
 using McpGateway.Authorization;
@@ -54,6 +55,7 @@ app.UseAudit();
 
 app.MapDefaultEndpoints();
 app.MapStatus();
+app.MapAdministration();
 app.MapMcp();
 
 app.Run();

@@ -1,3 +1,4 @@
+using McpWorker.ExternalServices;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
 using McpWorker.Tools;
@@ -25,6 +26,7 @@ builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();
 builder.AddUpstreams();
+builder.AddExternalServices();
 
 var app = builder.Build();
 

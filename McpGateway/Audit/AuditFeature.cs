@@ -1,3 +1,5 @@
+using ServiceDefaults.Settings;
+
 namespace McpGateway.Audit;
 
 /// <summary>What was asked, by whom, with what outcome; never the contents.</summary>
@@ -8,6 +10,7 @@ internal static class AuditFeature
         builder.Services.AddSingleton<AuditSpool>();
         builder.Services.AddSingleton<AuditStore>();
         builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton<ISettingsObserver, ReloadAudit>();
         builder.Services.AddHostedService<AuditSync>();
         builder.Services.AddHostedService<AuditCarrier>();
     }

@@ -4,14 +4,51 @@ using ServiceDefaults.Instances;
 
 namespace McpGateway.Audit;
 
-/// <summary>Records what happens on requests. Appending is a write to a local file: no caller waits for the database.</summary>
+/// <summary>Records what happens, on requests and by itself. Appending is a write to a local file: no caller waits for the database.</summary>
 internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity instance, TimeProvider clock, ILogger<AuditTrail> logger)
 {
+    /// <summary>Who did what nobody asked for. No account can have this name.</summary>
+    public const string System = "system:gateway";
+
     private const int MaxText = 512;
 
     /// <summary>Records something that is over, such as a refusal.</summary>
     public void Record(HttpContext context, string eventType, string action, string resource, string result) =>
         Append(Describe(context, eventType, action, resource, result));
+
+    /// <summary>Records what the process did without a request, such as reading its settings again.</summary>
+    public void RecordSystem(string eventType, string action, string resource, string result)
+    {
+        var now = clock.GetUtcNow();
+        Append(new AuditEvent(
+            Guid.CreateVersion7(now),
+            now,
+            eventType,
+            System,
+            KeyId: null,
+            Cut(action),
+            Cut(resource),
+            result,
+            IpAddress: null,
+            UserAgent: null,
+            RequestId: null,
+            Activity.Current?.TraceId.ToHexString(),
+            DurationMs: null,
+            instance.Id,
+            IntentOf: null));
+    }
+
+    /// <summary>Names in one text that fits an event; those that do not fit are counted, not cut in the middle.</summary>
+    public static string List(IReadOnlyList<string> names)
+    {
+        var text = string.Join(", ", names);
+        for (var shown = names.Count - 1; text.Length > MaxText && shown > 0; shown--)
+        {
+            text = $"{string.Join(", ", names.Take(shown))} and {names.Count - shown} more";
+        }
+
+        return text;
+    }
 
     /// <summary>Records that a call is about to be forwarded.</summary>
     public AuditEvent RecordIntent(HttpContext context, string eventType, string action, string resource)

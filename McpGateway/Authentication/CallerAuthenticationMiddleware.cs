@@ -1,4 +1,5 @@
 using McpGateway.Audit;
+using McpGateway.Authorization;
 using McpGateway.Envelope;
 using McpGateway.Telemetry;
 
@@ -16,7 +17,7 @@ internal sealed partial class CallerAuthenticationMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var isOptional = context.GetEndpoint()?.Metadata.GetMetadata<OptionalCaller>() is not null;
-        return McpRoute.Matches(context) || (isOptional && CallerAuthenticator.HasCredential(context.Request))
+        return McpRoute.Matches(context) || RequiredPermission.Of(context) is not null || (isOptional && CallerAuthenticator.HasCredential(context.Request))
             ? AuthenticateAsync(context)
             : next(context);
     }
@@ -42,9 +43,20 @@ internal sealed partial class CallerAuthenticationMiddleware(
 
     private async Task RefuseAsync(HttpContext context, AuthenticationFailure failure)
     {
+        context.Response.Headers.CacheControl = "no-store";
+        if (failure == AuthenticationFailure.Missing)
+        {
+            // No attempt, so none that failed: clients ask without a credential to learn what kind is wanted (RFC 6750 §3.1).
+            LogMissing(context.Request.Path);
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"mcp\"";
+            await refusals.WriteAsync(context, Refusal.Unauthorized);
+            return;
+        }
+
         var reason = failure.Reason();
         metrics.NotAuthenticated(reason);
         LogRefused(reason, context.Connection.RemoteIpAddress?.ToString());
+        audit.Record(context, "auth_failure", action: "authenticate", resource: context.Request.Path, result: reason);
         if (failure == AuthenticationFailure.StoreUnavailable)
         {
             context.Response.Headers.RetryAfter = "2";
@@ -52,14 +64,12 @@ internal sealed partial class CallerAuthenticationMiddleware(
             return;
         }
 
-        audit.Record(context, "auth_failure", action: "authenticate", resource: context.Request.Path, result: reason);
-
-        // RFC 6750: the error code only for those who presented something.
-        context.Response.Headers.WWWAuthenticate = failure == AuthenticationFailure.Missing
-            ? "Bearer realm=\"mcp\""
-            : "Bearer realm=\"mcp\", error=\"invalid_token\"";
+        context.Response.Headers.WWWAuthenticate = "Bearer realm=\"mcp\", error=\"invalid_token\"";
         await refusals.WriteAsync(context, Refusal.Unauthorized);
     }
+
+    [LoggerMessage(LogLevel.Debug, "Asked for a credential at {Path}", EventName = "auth_required")]
+    private partial void LogMissing(string path);
 
     [LoggerMessage(LogLevel.Warning, "Refused a credential ({Reason}) from {IpAddress}", EventName = "auth_failure")]
     private partial void LogRefused(string reason, string? ipAddress);

@@ -1,4 +1,5 @@
 using McpGateway.Authentication;
+using McpGateway.Telemetry;
 
 namespace McpGateway.Envelope;
 
@@ -18,6 +19,12 @@ internal sealed class McpCall(RequestBody body) : IDisposable
 
     /// <summary>The answer carried a JSON-RPC error or a tool's own failure.</summary>
     public bool AnswerIsError { get; set; }
+
+    /// <summary>What went wrong first, one of <see cref="ErrorTypes"/>; null while nothing is known to.</summary>
+    public string? ErrorType { get; set; }
+
+    /// <summary>The answer comes from a worker.</summary>
+    public bool IsForwarded { get; set; }
 
     /// <summary>Runs once, before the last byte of the answer goes out.</summary>
     public Action? AnswerEnding { get; set; }

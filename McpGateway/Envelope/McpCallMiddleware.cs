@@ -19,13 +19,37 @@ internal sealed class McpCallMiddleware(RequestDelegate next, GatewayMetrics met
             await next(context);
             status = context.Response.StatusCode;
         }
+        catch (BadHttpRequestException exception)
+        {
+            // The caller's doing: a body cut short, too slow or too large.
+            status = exception.StatusCode;
+            throw;
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Whatever that broke on the way, nobody is left to fail.
+            status = StatusCodes.Status499ClientClosedRequest;
+            throw;
+        }
         finally
         {
             metrics.RequestEnded(
                 McpMethods.Label(call.MethodOr(context.Request.Method)),
                 status,
                 clock.GetElapsedTime(started),
-                failed: status >= StatusCodes.Status500InternalServerError || call.AnswerIsError);
+                failed: status >= StatusCodes.Status500InternalServerError || (call.AnswerIsError && status != StatusCodes.Status499ClientClosedRequest),
+                ErrorType(call, status));
         }
     }
+
+    /// <summary>Null: nothing went wrong.</summary>
+    private static string? ErrorType(McpCall call, int status) => call.ErrorType ?? status switch
+    {
+        StatusCodes.Status499ClientClosedRequest => null,
+        >= StatusCodes.Status500InternalServerError when call.IsForwarded => ErrorTypes.WorkerFailed,
+        >= StatusCodes.Status500InternalServerError => ErrorTypes.Internal,
+        >= StatusCodes.Status400BadRequest when call.IsForwarded => ErrorTypes.Protocol,
+        >= StatusCodes.Status400BadRequest => ErrorTypes.Malformed,
+        _ => null,
+    };
 }

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using McpGateway.Envelope;
+using McpGateway.Telemetry;
 using ServiceDefaults.Instances;
 
 namespace McpGateway.Forwarding;
@@ -12,6 +13,7 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
     {
         var response = context.Response;
         response.StatusCode = (int)answer.StatusCode;
+        call.IsForwarded = true;
         ForwardedHeaders.CopyToCaller(answer, response.Headers);
         SealSession(response, answer, instance, session, call);
         var isStream = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
@@ -30,6 +32,7 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
         {
             // A clean end would make half an answer look like a whole one.
             call.AnswerIsError = true;
+            call.ErrorType ??= ErrorTypes.WorkerFailed;
             LogBroken(exception, instance.Id);
             context.Abort();
         }
@@ -56,7 +59,12 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
             }
 
             scanner.Scan(buffer.Span[..read]);
-            call.AnswerIsError |= scanner.IsError;
+            if (scanner.IsError)
+            {
+                call.AnswerIsError = true;
+                call.ErrorType ??= scanner.IsToolError ? ErrorTypes.Tool : ErrorTypes.Protocol;
+            }
+
             to.Advance(read);
             copied += read;
             if (copied == length)

@@ -6,7 +6,7 @@ namespace McpGateway.RateLimits;
 /// GCRA in this process's memory: per key one number, the theoretical arrival time (TAT) at which all calls so far
 /// would be handed back. The same arithmetic as <see cref="RedisLimiter"/>'s script.
 /// </summary>
-internal sealed class LocalLimiter(TimeProvider clock)
+internal sealed class LocalLimiter(RemainingQuotas quotas, TimeProvider clock)
 {
     private const int SweepAbove = 10_000;
 
@@ -20,7 +20,17 @@ internal sealed class LocalLimiter(TimeProvider clock)
         lock (_gate)
         {
             var now = NowMicroseconds();
-            return FindRefusal(policies, now) ?? Charge(policies, now);
+            if (FindRefusal(policies, now) is not { } refusal)
+            {
+                return Charge(policies, now);
+            }
+
+            foreach (var policy in policies)
+            {
+                quotas.Note(policy, Arrival(policy, now) - now);
+            }
+
+            return refusal;
         }
     }
 
@@ -81,6 +91,7 @@ internal sealed class LocalLimiter(TimeProvider clock)
         {
             var arrival = Arrival(policy, now) + policy.Limit.EmissionMicroseconds;
             _arrivals[policy.Key] = arrival;
+            quotas.Note(policy, arrival - now);
             var remaining = (policy.Limit.ToleranceMicroseconds - (arrival - now)) / policy.Limit.EmissionMicroseconds;
             if (tightest is null || remaining < tightest.Remaining)
             {

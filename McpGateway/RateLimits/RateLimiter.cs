@@ -1,4 +1,3 @@
-using McpGateway.Telemetry;
 using ServiceDefaults;
 using ServiceDefaults.Instances;
 
@@ -13,7 +12,6 @@ internal sealed partial class RateLimiter(
     LocalLimiter local,
     RedisBreaker breaker,
     InstanceDirectory instances,
-    GatewayMetrics metrics,
     ILogger<RateLimiter> logger)
 {
     public async ValueTask<RateDecision> TakeAsync(IReadOnlyList<RatePolicy> policies)
@@ -41,7 +39,6 @@ internal sealed partial class RateLimiter(
         {
             if (breaker.Failed())
             {
-                metrics.LimitsAreLocal(true);
                 LogFallback(exception.Message);
             }
 
@@ -61,7 +58,6 @@ internal sealed partial class RateLimiter(
     {
         if (await redis.AnswersAsync() && breaker.Succeeded())
         {
-            metrics.LimitsAreLocal(false);
             LogRecovered();
         }
     }

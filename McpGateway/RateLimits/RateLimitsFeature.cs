@@ -10,12 +10,19 @@ internal static class RateLimitsFeature
 
     public static void AddRateLimits(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<RemainingQuotas>();
+        builder.Services.AddSingleton<RateLimitMetrics>();
         builder.Services.AddSingleton<LocalLimiter>();
-        builder.Services.AddSingleton(services => new RedisLimiter(services.GetRequiredService<IConnectionMultiplexer>(), RedisBudget));
+        builder.Services.AddSingleton(services => new RedisLimiter(
+            services.GetRequiredService<IConnectionMultiplexer>(), services.GetRequiredService<RemainingQuotas>(), RedisBudget));
         builder.Services.AddSingleton<RedisBreaker>();
         builder.Services.AddSingleton<RateLimiter>();
         builder.Services.AddSingleton<RatePolicies>();
     }
 
-    public static void UseRateLimits(this WebApplication app) => app.UseMiddleware<RateLimitMiddleware>();
+    public static void UseRateLimits(this WebApplication app)
+    {
+        _ = app.Services.GetRequiredService<RateLimitMetrics>();
+        app.UseMiddleware<RateLimitMiddleware>();
+    }
 }

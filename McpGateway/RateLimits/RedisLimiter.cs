@@ -3,11 +3,11 @@ using StackExchange.Redis;
 namespace McpGateway.RateLimits;
 
 /// <summary>GCRA in Redis, shared by all gateways: one script decides all policies of a call by Redis's own clock.</summary>
-internal sealed class RedisLimiter(IConnectionMultiplexer redis, TimeSpan budget)
+internal sealed class RedisLimiter(IConnectionMultiplexer redis, RemainingQuotas quotas, TimeSpan budget)
 {
     // KEYS: one per policy. ARGV: per policy its emission interval, its tolerance and what to charge
     // beside the call, in microseconds; the latter is charged even when the call is refused.
-    // Answers {allowed, policy (from 1), remaining, retry after, full after}; when one policy refuses, none is charged.
+    // Answers {allowed, policy (from 1), remaining, retry after, then per policy full after}; when one refuses, none is charged.
     private const string Script = """
         local t = redis.call('TIME')
         local now = t[1] * 1000000 + t[2]
@@ -24,19 +24,27 @@ internal sealed class RedisLimiter(IConnectionMultiplexer redis, TimeSpan budget
           local over = arrival + emission - tolerance - now
           if over > wait then worst, wait = i, over end
         end
-        if worst > 0 then return {0, worst, 0, wait, arrivals[worst] - now} end
-        local tightest, least = 1, math.huge
+        if worst > 0 then
+          local refused = {0, worst, 0, wait}
+          for i = 1, #KEYS do refused[4 + i] = arrivals[i] - now end
+          return refused
+        end
+        local admitted = {1, 1, math.huge, 0}
         for i = 1, #KEYS do
           local emission, tolerance = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1])
           arrivals[i] = arrivals[i] + emission
           redis.call('SET', KEYS[i], string.format('%.0f', arrivals[i]), 'PX', math.ceil((arrivals[i] - now) / 1000) + 1)
           local remaining = math.floor((tolerance - (arrivals[i] - now)) / emission)
-          if remaining < least then tightest, least = i, remaining end
+          if remaining < admitted[3] then admitted[2], admitted[3] = i, remaining end
+          admitted[4 + i] = arrivals[i] - now
         end
-        return {1, tightest, least, 0, arrivals[tightest] - now}
+        return admitted
         """;
 
     private const string KeyPrefix = "mcp:limit:";
+
+    /// <summary>Where the answer's values per policy begin.</summary>
+    private const int PerPolicy = 4;
 
     /// <exception cref="TimeoutException">Redis took longer than the budget.</exception>
     /// <exception cref="RedisException">Redis is away or refused the script.</exception>
@@ -54,8 +62,14 @@ internal sealed class RedisLimiter(IConnectionMultiplexer redis, TimeSpan budget
         }
 
         var answer = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, arguments).WaitAsync(budget))!;
+        for (var i = 0; i < policies.Count; i++)
+        {
+            quotas.Note(policies[i], (long)answer[PerPolicy + i]);
+        }
+
+        var decisive = (int)answer[1] - 1;
         return RateDecision.FromMicroseconds(
-            (int)answer[0] == 1, policies[(int)answer[1] - 1], (long)answer[2], (long)answer[3], (long)answer[4]);
+            (int)answer[0] == 1, policies[decisive], (long)answer[2], (long)answer[3], (long)answer[PerPolicy + decisive]);
     }
 
     /// <summary>Whether Redis answers within the budget.</summary>

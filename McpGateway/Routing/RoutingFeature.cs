@@ -1,5 +1,6 @@
 using McpGateway.Envelope;
 using McpGateway.Forwarding;
+using ServiceDefaults.Health;
 
 namespace McpGateway.Routing;
 
@@ -10,6 +11,7 @@ internal static class RoutingFeature
     {
         builder.Services.AddSingleton<WorkerSeeds>();
         builder.Services.AddSingleton<WorkerPool>();
+        builder.Services.AddHealthChecks().AddCheck<WorkersCheck>("workers", tags: [HealthTags.Dependency]);
     }
 
     /// <summary>The federated endpoint under both its names, and each server's own.</summary>

@@ -48,7 +48,7 @@ internal sealed class WorkerPool(InstanceDirectory directory, WorkerSeeds seeds,
             }
 
             var load = LoadOf(instance.Id);
-            var isAvoided = load.IsAvoided(now);
+            var isAvoided = load.IsAvoided(now) || instance.State == Instance.Draining;
             var isBetter = best is not { } other
                 || (isAvoided == other.IsAvoided ? load.InFlight < other.Load.InFlight : other.IsAvoided);
             best = isBetter ? (instance, load, isAvoided) : best;

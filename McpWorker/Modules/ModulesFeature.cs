@@ -1,6 +1,7 @@
 using McpModules;
 using McpWorker.Media;
 using McpWorker.Rag;
+using ServiceDefaults.Health;
 
 namespace McpWorker.Modules;
 
@@ -13,7 +14,8 @@ internal static class ModulesFeature
         builder.Services.AddModule<RagModule>();
 
         builder.Services.AddSingleton<EnabledModules>();
+        builder.Services.AddSingleton<ModuleHealthStates>();
         builder.Services.AddHostedService<ModuleHost>();
-        builder.Services.AddHealthChecks().AddCheck<ModulesHealthCheck>("modules");
+        builder.Services.AddHealthChecks().AddCheck<ModulesHealthCheck>("modules", tags: [HealthTags.Module]);
     }
 }

@@ -1,30 +1,18 @@
-using McpModules;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace McpWorker.Modules;
 
 /// <summary>One ailing module degrades the worker; it never makes it unhealthy, for the others still work (S-142).</summary>
-internal sealed class ModulesHealthCheck(EnabledModules modules, IServiceProvider services) : IHealthCheck
+internal sealed class ModulesHealthCheck(EnabledModules modules, ModuleHealthStates states, IServiceProvider services) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var checks = await Task.WhenAll(modules.All.Select(async module => (module.Name, Health: await CheckAsync(module, cancellationToken))));
+        var checks = await Task.WhenAll(modules.All.Select(
+            async module => (module.Name, Health: await states.CheckAsync(module, services, cancellationToken))));
         var ailing = checks.Where(check => !check.Health.IsHealthy).ToList();
         var data = checks.ToDictionary(check => check.Name, check => (object)(check.Health.IsHealthy ? "healthy" : check.Health.Reason), StringComparer.Ordinal);
 
         return ailing.Count == 0 ? HealthCheckResult.Healthy(data: data)
             : HealthCheckResult.Degraded(string.Join("; ", ailing.Select(check => $"{check.Name}: {check.Health.Reason}")), data: data);
-    }
-
-    private async Task<ModuleHealth> CheckAsync(Module module, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await module.CheckAsync(services, cancellationToken);
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            return ModuleHealth.Unhealthy(exception.Message);
-        }
     }
 }

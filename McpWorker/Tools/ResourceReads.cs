@@ -21,21 +21,42 @@ internal static class ResourceReads
         result.Resources =
         [
             .. result.Resources
-                .Where(resource => resources.TryGetPrimitive(resource.Uri, out var found) && Allowed(request.User, found, Permissions.List))
+                .Where(resource => resources.TryGetPrimitive(resource.Uri, out var found) && Allowed(request.User, ToolAddress.Of(found), Permissions.List))
                 .OrderBy(resource => resource.Uri, StringComparer.Ordinal),
         ];
         return result;
     }
 
-    public static ValueTask<ReadResourceResult> RunAsync(
+    public static async ValueTask<ReadResourceResult> RunAsync(
         RequestContext<ReadResourceRequestParams> request,
         McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next,
-        CancellationToken cancellationToken) =>
-        CallerIdentity.Of(request.User).Call.Target == request.Params.Uri && Allowed(request.User, request.MatchedPrimitive, Permissions.Call)
-            ? next(request, cancellationToken)
-            : throw new McpProtocolException($"Resource '{request.Params.Uri}' is not there, or not for this caller.", McpErrorCode.InvalidParams);
+        CancellationToken cancellationToken)
+    {
+        if (CallerIdentity.Of(request.User).Call.Target != request.Params.Uri
+            || ToolAddress.Of(request.MatchedPrimitive) is not { } address || !Allowed(request.User, address, Permissions.Call))
+        {
+            throw new McpProtocolException($"Resource '{request.Params.Uri}' is not there, or not for this caller.", McpErrorCode.InvalidParams);
+        }
 
-    private static bool Allowed(ClaimsPrincipal? user, IMcpServerPrimitive? primitive, string action) =>
-        ToolAddress.Of(primitive) is { } address
+        var outcome = "error";
+        try
+        {
+            var result = await next(request, cancellationToken);
+            outcome = "success";
+            return result;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            outcome = "cancelled";
+            throw;
+        }
+        finally
+        {
+            request.Services!.GetRequiredService<ToolMetrics>().ResourceRead(address, outcome);
+        }
+    }
+
+    private static bool Allowed(ClaimsPrincipal? user, ToolAddress? address, string action) =>
+        address is not null
         && Permissions.Allows(CallerIdentity.Of(user).Call.Caller.Permissions, Permissions.ForTool(address.Server, Name, action));
 }

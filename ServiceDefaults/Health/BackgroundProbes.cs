@@ -5,24 +5,54 @@ using ServiceDefaults.Settings.Catalog;
 namespace ServiceDefaults.Health;
 
 /// <summary>
-/// Probes every MCP_HEALTH_CHECK_INTERVAL seconds (S-167), so that the log tells of a dependency that goes away or comes back
-/// where nobody asks for <c>/health</c>.
+/// Probes once the service is up and then every MCP_HEALTH_CHECK_INTERVAL seconds (S-167), so that log and metrics tell of
+/// what goes away or comes back where nobody asks for <c>/health</c>. A changed interval counts from the reload on.
 /// </summary>
-internal sealed class BackgroundProbes(HealthMonitor monitor, IOptions<HealthOptions> options, TimeProvider clock) : BackgroundService
+internal sealed class BackgroundProbes : BackgroundService
 {
-    private readonly PeriodicTimer _timer = new(TimeSpan.FromSeconds(options.Value.IntervalSeconds), clock);
+    private readonly HealthMonitor _monitor;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly PeriodicTimer _timer;
+    private readonly IDisposable? _reloads;
+
+    public BackgroundProbes(HealthMonitor monitor, IHostApplicationLifetime lifetime, IOptionsMonitor<HealthOptions> options, TimeProvider clock)
+    {
+        _monitor = monitor;
+        _lifetime = lifetime;
+        _timer = new PeriodicTimer(Interval(options.CurrentValue), clock);
+        _reloads = options.OnChange(Follow);
+    }
 
     public override void Dispose()
     {
+        _reloads?.Dispose();
         _timer.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await _timer.WaitForNextTickAsync(stoppingToken))
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (_lifetime.ApplicationStarted.Register(started.SetResult))
         {
-            await monitor.ReportAsync();
+            await started.Task.WaitAsync(stoppingToken);
+        }
+
+        do
+        {
+            await _monitor.ReportAsync();
+        }
+        while (await _timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static TimeSpan Interval(HealthOptions options) => TimeSpan.FromSeconds(options.IntervalSeconds);
+
+    private void Follow(HealthOptions options)
+    {
+        var interval = Interval(options);
+        if (_timer.Period != interval)
+        {
+            _timer.Period = interval;
         }
     }
 }

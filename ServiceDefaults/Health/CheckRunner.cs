@@ -38,8 +38,10 @@ internal sealed partial class CheckRunner(
             return Note(registration.Name, group, Finding.TimedOut);
         }
 
-        // On the pool: making the check may block, for example while a client connects for the first time.
-        var run = Task.Run(() => CheckAsync(registration, timeout));
+        // On a thread of its own: making or beginning a check may block, for example while a client connects for the first
+        // time, and a pool whose few threads all wait for dead dependencies answers no liveness probe either.
+        var run = Task.Factory.StartNew(
+            () => CheckAsync(registration, timeout), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         _running[registration.Name] = run;
         try
         {
@@ -78,8 +80,12 @@ internal sealed partial class CheckRunner(
         }
 
         var problem = result.Data.TryGetValue(PublicReason.Key, out var reason) && reason is string words ? words
-            : HealthTags.GroupOf(registration.Name, registration.Tags) is HealthTags.Database or HealthTags.Cache ? "unreachable"
-            : "unhealthy";
+            : HealthTags.GroupOf(registration.Name, registration.Tags) switch
+            {
+                HealthTags.Database or HealthTags.Cache => "unreachable",
+                HealthTags.Module when result.Description is { Length: > 0 } description => description, // in the log, in no answer
+                _ => "unhealthy",
+            };
         return new Finding(problem, result.Exception);
     }
 

@@ -42,10 +42,11 @@ internal static class HealthEndpoints
     /// </param>
     public static async Task<JsonHttpResult<ReadyDocument>> Ready(HealthMonitor monitor, DrainState drain, string? degraded = null)
     {
-        var report = await monitor.ReportAsync();
+        var mayDegrade = degraded == "ok";
+        var report = await monitor.ReportAsync(lastWillDo: mayDegrade);
         var checks = new ReadyDocumentChecks(
             report.Passes(HealthTags.Database), report.Passes(HealthTags.Cache), report.Passes(HealthTags.Dependency));
-        var reason = Reason(report, checks, drain, mayDegrade: degraded == "ok" && monitor.HasBeenReady);
+        var reason = Reason(report, checks, drain, mayDegrade && monitor.HasBeenReady);
         return TypedResults.Json(
             new ReadyDocument(reason is null ? "ready" : "not_ready", checks, reason),
             HealthJson.Default.ReadyDocument,

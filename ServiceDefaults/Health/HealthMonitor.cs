@@ -7,30 +7,10 @@ using ServiceDefaults.Settings.Catalog;
 
 namespace ServiceDefaults.Health;
 
-/// <summary>What all checks found at one moment.</summary>
-internal sealed record HealthReport(IReadOnlyList<CheckResult> Checks, SchemaState Schema)
-{
-    public bool Passes(string group) => Checks.All(check => check.Group != group || check.Problem is null);
-
-    /// <summary>Null: the group is well.</summary>
-    public string? Problem(params ReadOnlySpan<string> groups)
-    {
-        var problems = new List<string>();
-        foreach (var check in Checks)
-        {
-            if (check.Problem is not null && groups.Contains(check.Group))
-            {
-                problems.Add(groups.Length == 1 && check.Group != HealthTags.Dependency ? check.Problem : $"{check.Name}: {check.Problem}");
-            }
-        }
-
-        return problems.Count == 0 ? null : string.Join(", ", problems);
-    }
-}
-
 /// <summary>
 /// Takes a report for whoever asks. A report serves for a second and those who come while one is being made share it, so a
-/// flood of probes costs the database one question a second.
+/// flood of probes costs the database one question a second. Nobody waits long for what is already known: that a
+/// dependency hangs.
 /// </summary>
 internal sealed partial class HealthMonitor(
     CheckRunner runner,
@@ -42,26 +22,51 @@ internal sealed partial class HealthMonitor(
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a caller waits for a new report where the last one will do.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
-    private Task<HealthReport>? _latest;
-    private long _takenAt;
+    private Task<HealthReport>? _next;
+    private HealthReport? _last;
+    private long _nextBegun;
     private volatile bool _hasBeenReady;
     private int _saidOutdated;
 
     /// <summary>Whether database, schema and dependencies were once well at the same time; the cache may have been away.</summary>
     public bool HasBeenReady => _hasBeenReady;
 
-    public Task<HealthReport> ReportAsync()
+    /// <param name="lastWillDo">
+    /// The caller takes the last report when a new one is not there at once. So does everybody while the last one was
+    /// failing: a dependency known to hang costs its callers half a second, a fresh failure one time-out, and a recovery
+    /// shows as soon as the checks answer.
+    /// </param>
+    public Task<HealthReport> ReportAsync(bool lastWillDo = false)
     {
+        Task<HealthReport> next;
+        HealthReport? last;
         lock (_gate)
         {
-            if (_latest is null || (_latest.IsCompleted && clock.GetElapsedTime(_takenAt) >= Fresh))
+            if (_next is null || (_next.IsCompleted && clock.GetElapsedTime(_nextBegun) >= Fresh))
             {
-                _takenAt = clock.GetTimestamp();
-                _latest = TakeAsync();
+                _nextBegun = clock.GetTimestamp();
+                _next = TakeAsync();
             }
 
-            return _latest;
+            (next, last) = (_next, _last);
+        }
+
+        return next.IsCompleted || last is null || !(lastWillDo || last.IsFailing) ? next : NextOrLastAsync(next, last);
+    }
+
+    private async Task<HealthReport> NextOrLastAsync(Task<HealthReport> next, HealthReport last)
+    {
+        try
+        {
+            return await next.WaitAsync(Patience, clock);
+        }
+        catch (TimeoutException)
+        {
+            return last;
         }
     }
 
@@ -76,6 +81,11 @@ internal sealed partial class HealthMonitor(
         }
 
         _hasBeenReady |= schema == SchemaState.UpToDate && report.Passes(HealthTags.Database) && report.Passes(HealthTags.Dependency);
+        lock (_gate)
+        {
+            _last = report;
+        }
+
         return report;
     }
 

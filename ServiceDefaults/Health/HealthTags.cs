@@ -9,6 +9,12 @@ public static class HealthTags
     /// <summary>Something outside this process that its answers need: a worker, an upstream, a remote store.</summary>
     public const string Dependency = "dependency";
 
+    /// <summary>
+    /// Something inside this process that may ail while the rest serves on: probed and logged as all else, but no reason to
+    /// call the service unhealthy or not ready (S-142).
+    /// </summary>
+    public const string Module = "module";
+
     internal const string Database = "database";
     internal const string Cache = "cache";
     internal const string Disk = "disk";
@@ -23,6 +29,6 @@ public static class HealthTags
     {
         NpgsqlCheck => Database,
         RedisCheck => Cache,
-        _ => tags.FirstOrDefault(tag => tag is Dependency or Database or Cache or Disk or Memory),
+        _ => tags.FirstOrDefault(tag => tag is Dependency or Module or Database or Cache or Disk or Memory),
     };
 }

@@ -8,6 +8,7 @@ public static class PublicReason
     internal const string Key = "public_reason";
 
     /// <param name="reason">A few words, for example <c>no worker is reachable</c>.</param>
-    public static HealthCheckResult Unhealthy(string reason) => HealthCheckResult.Unhealthy(
-        reason, data: new Dictionary<string, object>(StringComparer.Ordinal) { [Key] = reason });
+    /// <param name="cause">For the log only.</param>
+    public static HealthCheckResult Unhealthy(string reason, Exception? cause = null) => HealthCheckResult.Unhealthy(
+        reason, cause, new Dictionary<string, object>(StringComparer.Ordinal) { [Key] = reason });
 }

@@ -24,7 +24,7 @@ internal sealed class InstanceAddresses(
         var main = listening.Find(address => address.Port != metricsPort && address.Scheme == Uri.UriSchemeHttp)
             ?? listening.Find(address => address.Port != metricsPort);
         var advertised = options.Value.AdvertiseUrl is { Length: > 0 } url ? url : main is null ? null : Text(main);
-        return advertised is null ? null : (advertised.TrimEnd('/'), metricsAddress is null ? "" : Text(metricsAddress));
+        return advertised is null ? null : (advertised.TrimEnd('/'), metricsAddress is null ? "" : Text(metricsAddress) + metrics.Value.Path);
     }
 
     private static string Text(Uri address) => address.GetLeftPart(UriPartial.Authority);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Health;
 
 namespace ServiceDefaults.Instances;
 
@@ -9,6 +10,7 @@ internal sealed partial class InstanceHeartbeat(
     InstanceAddresses addresses,
     RedisInstances redis,
     PostgresInstances postgres,
+    DrainState drain,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<InstanceHeartbeat> logger) : BackgroundService
@@ -32,6 +34,8 @@ internal sealed partial class InstanceHeartbeat(
         await WithdrawAsync();
     }
 
+    private Instance AsOfNow(Instance instance) => drain.IsDraining ? instance with { State = Instance.Draining } : instance;
+
     private async Task WaitForStartAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,7 +49,7 @@ internal sealed partial class InstanceHeartbeat(
         using var timer = new PeriodicTimer(InstanceBeats.RedisEvery, clock);
         do
         {
-            _redisFailed = await TryAsync("Redis", _redisFailed, token => redis.BeatAsync(instance, token), stoppingToken);
+            _redisFailed = await TryAsync("Redis", _redisFailed, token => redis.BeatAsync(AsOfNow(instance), token), stoppingToken);
         }
         while (await NextAsync(timer, stoppingToken));
     }
@@ -55,7 +59,7 @@ internal sealed partial class InstanceHeartbeat(
         using var timer = new PeriodicTimer(InstanceBeats.PostgresEvery, clock);
         do
         {
-            _postgresFailed = await TryAsync("PostgreSQL", _postgresFailed, token => postgres.BeatAsync(instance, token), stoppingToken);
+            _postgresFailed = await TryAsync("PostgreSQL", _postgresFailed, token => postgres.BeatAsync(AsOfNow(instance), token), stoppingToken);
         }
         while (await NextAsync(timer, stoppingToken));
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Health;
 
 namespace ServiceDefaults.Instances;
 
@@ -13,6 +14,7 @@ public static class InstancesFeature
     {
         builder.AddInstanceStores();
         builder.Services.TryAddSingleton<InstanceAddresses>();
+        builder.Services.TryAddSingleton<DrainState>();
         builder.Services.AddHostedService<InstanceHeartbeat>();
     }
 

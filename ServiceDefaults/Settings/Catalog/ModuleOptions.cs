@@ -15,4 +15,8 @@ public sealed class ModuleOptions
 
     [Setting("MCP_UPSTREAM_SERVERS", "Upstream MCP servers as name=url, for example orders=http://localhost:5200/mcp.", UsedBy = SettingUsers.Worker)]
     public IReadOnlyList<string> UpstreamServers { get; set; } = [];
+
+    [Setting("CMS_BASE_URL", "Base URL of the content management system, for example https://cms.example.com/api; a worker checks its /health below it. Empty: there is none.", HotReload = true, UsedBy = SettingUsers.Worker)]
+    [OptionalHttpUrl]
+    public string CmsBaseUrl { get; set; } = "";
 }

@@ -1,4 +1,5 @@
 using McpGateway.Audit;
+using McpGateway.Authentication;
 using McpGateway.Tests.Fixtures;
 using Testing;
 
@@ -44,6 +45,7 @@ public sealed class AuditTests(PostgresServer postgres, RedisServer redis)
     {
         await using var gateway = await GatewayHost.StartAsync(postgres, redis, new() { ["MCP_RATE_LIMIT_RPM"] = "1", ["MCP_RATE_LIMIT_BURST"] = "1" });
         using var stranger = gateway.CreateClient();
+        stranger.DefaultRequestHeaders.Add("X-API-Key", ApiKeyText.Generate());
         using var limited = await gateway.CallerAsync("{tool:media/*:call}", perMinute: null, burst: null);
 
         using var unknown = await stranger.CallToolAsync("media_list");

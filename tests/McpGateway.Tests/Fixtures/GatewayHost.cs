@@ -13,10 +13,13 @@ namespace McpGateway.Tests.Fixtures;
 internal sealed class GatewayHost : WebApplicationFactory<Program>
 {
     private readonly Dictionary<string, string?> _settings;
+    private readonly Action<IServiceCollection> _configure;
     private readonly string _auditFolder = Path.Combine(Path.GetTempPath(), $"mcp-audit-{Guid.NewGuid():N}");
 
-    private GatewayHost(TestDatabase database, string redis, FakeWorker worker, Dictionary<string, string?>? settings)
+    private GatewayHost(
+        TestDatabase database, string redis, FakeWorker worker, Dictionary<string, string?>? settings, Action<IServiceCollection>? configure)
     {
+        _configure = configure ?? (_ => { });
         Database = database;
         Worker = worker;
         _settings = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -52,10 +55,10 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<GatewayHost> StartAsync(
-        PostgresServer postgres, RedisServer redis, Dictionary<string, string?>? settings = null)
+        PostgresServer postgres, RedisServer redis, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
     {
         var database = await postgres.CreateDatabaseAsync(migrated: true, Token);
-        var host = new GatewayHost(database, redis.ConnectionString, await FakeWorker.StartAsync(), settings);
+        var host = new GatewayHost(database, redis.ConnectionString, await FakeWorker.StartAsync(), settings, configure);
         host.StartServer();
         return host;
     }
@@ -118,6 +121,7 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         }
 
+        builder.ConfigureServices(_configure);
         builder.ConfigureLogging(logging => logging.Services.AddSingleton<ILoggerProvider>(Log));
     }
 

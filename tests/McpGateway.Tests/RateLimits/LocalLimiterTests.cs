@@ -8,7 +8,7 @@ public sealed class LocalLimiterTests
     private readonly ManualTimeProvider _clock = new();
     private readonly LocalLimiter _limiter;
 
-    public LocalLimiterTests() => _limiter = new LocalLimiter(_clock);
+    public LocalLimiterTests() => _limiter = new LocalLimiter(new RemainingQuotas(_clock), _clock);
 
     [Fact]
     public void A_rested_caller_has_its_burst_and_then_one_call_a_second()

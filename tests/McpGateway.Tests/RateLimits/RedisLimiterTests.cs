@@ -14,7 +14,7 @@ public sealed class RedisLimiterTests(RedisServer redis)
     {
         using var first = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         using var second = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        RedisLimiter[] gateways = [new(first, Budget), new(second, Budget)];
+        RedisLimiter[] gateways = [Limiter(first), Limiter(second)];
         var policy = new RatePolicy("key", Guid.NewGuid().ToString(), new RateLimit(1, 100));
 
         var decisions = await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
@@ -35,7 +35,7 @@ public sealed class RedisLimiterTests(RedisServer redis)
     public async Task A_refusal_names_its_policy_and_charges_none()
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var limiter = new RedisLimiter(connection, Budget);
+        var limiter = Limiter(connection);
         var wide = new RatePolicy("wide", Guid.NewGuid().ToString(), new RateLimit(1, 10));
         var narrow = new RatePolicy("narrow", Guid.NewGuid().ToString(), new RateLimit(1, 1));
         Assert.True((await limiter.TakeAsync([wide, narrow])).IsAllowed);
@@ -53,8 +53,8 @@ public sealed class RedisLimiterTests(RedisServer redis)
     public async Task What_was_admitted_without_Redis_counts_once_it_is_back()
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var limiter = new RedisLimiter(connection, Budget);
-        var local = new LocalLimiter(TimeProvider.System);
+        var limiter = Limiter(connection);
+        var local = new LocalLimiter(new RemainingQuotas(TimeProvider.System), TimeProvider.System);
         var policy = new RatePolicy("key", Guid.NewGuid().ToString(), new RateLimit(1, 10));
         for (var i = 0; i < 8; i++)
         {
@@ -74,7 +74,7 @@ public sealed class RedisLimiterTests(RedisServer redis)
     public async Task A_refused_call_does_not_wipe_out_what_was_admitted_without_Redis()
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
-        var limiter = new RedisLimiter(connection, Budget);
+        var limiter = Limiter(connection);
         var policy = new RatePolicy("key", Guid.NewGuid().ToString(), new RateLimit(1, 2));
 
         var refused = await limiter.TakeAsync([policy], [policy.Limit.ToleranceMicroseconds]);
@@ -83,4 +83,6 @@ public sealed class RedisLimiterTests(RedisServer redis)
         Assert.False(refused.IsAllowed);
         Assert.False(next.IsAllowed);
     }
+
+    private static RedisLimiter Limiter(IConnectionMultiplexer connection) => new(connection, new RemainingQuotas(TimeProvider.System), Budget);
 }

@@ -9,6 +9,8 @@ namespace McpWorker.Tests.Modules;
 [McpServerToolType]
 internal sealed class ProbeModule : Module
 {
+    private int _checks;
+
     public override string Name => "probe";
 
     public override string Version => "2.1.0";
@@ -18,6 +20,11 @@ internal sealed class ProbeModule : Module
     public bool IsRunning { get; private set; }
 
     public string? Ailment { get; set; }
+
+    /// <summary>What its checks wait for from now on, deaf to their token.</summary>
+    public TaskCompletionSource<ModuleHealth>? Hang { get; set; }
+
+    public int Checks => _checks;
 
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -35,8 +42,11 @@ internal sealed class ProbeModule : Module
         return Task.CompletedTask;
     }
 
-    public override Task<ModuleHealth> CheckAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        Task.FromResult(Ailment is null ? ModuleHealth.Healthy : ModuleHealth.Unhealthy(Ailment));
+    public override Task<ModuleHealth> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _checks);
+        return Hang?.Task ?? Task.FromResult(Ailment is null ? ModuleHealth.Healthy : ModuleHealth.Unhealthy(Ailment));
+    }
 
     [McpServerTool(Name = "hello", ReadOnly = true), Description("Greets.")]
     public static string Hello([Description("Who.")] string name) => $"Hello, {name}!";

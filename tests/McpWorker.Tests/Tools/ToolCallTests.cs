@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using McpModules;
 using McpWorker.Tests.Modules;
 using McpWorker.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
 using ServiceDefaults.Settings.Catalog;
 using Testing;
 
@@ -92,32 +92,51 @@ public sealed class ToolCallTests(PostgresServer postgres)
             },
         };
         ActivitySource.AddActivityListener(listener);
-        var counts = new List<string>();
-        using var meters = new MeterListener();
-        var factory = worker.Services.GetRequiredService<IMeterFactory>();
-        meters.InstrumentPublished = (instrument, subscription) =>
-        {
-            if (instrument.Meter.Scope == factory && instrument.Name == "tools_executed_total")
-            {
-                subscription.EnableMeasurementEvents(instrument);
-            }
-        };
-        meters.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-        {
-            lock (counts)
-            {
-                counts.Add($"{value} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}");
-            }
-        });
-        meters.Start();
+        using var metrics = new RecordedMetrics(worker.Services);
         await using var client = await worker.ConnectAsync(path: "/mcp/probe");
 
         await client.CallAsync("hello", ("name", "Ann"));
         await client.CallAsync("refuse");
 
-        Assert.Equal(["1 tool=probe_hello version=2.1.0 result=success", "1 tool=probe_refuse version=2.1.0 result=error"], counts);
+        Assert.Equal(
+            ["tool=probe_hello version=2.1.0 result=success", "tool=probe_refuse version=2.1.0 result=error"], metrics.Series("tools_executed_total"));
+        Assert.Equal(2, metrics.Sum("tools_executed_total"));
         Assert.Contains(spans, span => span.DisplayName == "tools/call probe_hello" && (string?)span.GetTagItem("mcp.tool.name") == "probe_hello");
         Assert.Contains(spans, span => span.DisplayName == "tools/call probe_refuse" && span.Status == ActivityStatusCode.Error);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-195")]
+    public async Task Names_nobody_offers_make_no_series()
+    {
+        await using var worker = await StartAsync();
+        using var metrics = new RecordedMetrics(worker.Services);
+        await using var client = await worker.ConnectAsync();
+
+        await client.CallAsync("probe_hello", ("name", "Ann"));
+        for (var i = 0; i < 50; i++)
+        {
+            await Assert.ThrowsAnyAsync<McpException>(async () => await client.CallAsync($"probe_invented_{i}"));
+        }
+
+        Assert.Equal(["tool=probe_hello version=2.1.0 result=success"], metrics.Series("tools_executed_total"));
+        Assert.Equal(1, metrics.Sum("tools_executed_total"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-196")]
+    public async Task Resource_reads_are_counted_by_server_and_those_of_nothing_are_not()
+    {
+        await using var worker = await StartAsync();
+        using var metrics = new RecordedMetrics(worker.Services);
+        await using var client = await worker.ConnectAsync();
+
+        await client.ReadResourceAsync("probe://motto", cancellationToken: TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<McpException>(async () => await client.ReadResourceAsync(
+            "probe://nothing", cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal(["server=probe result=success"], metrics.Series("resources_accessed_total"));
+        Assert.Equal(1, metrics.Sum("resources_accessed_total"));
     }
 
     [Theory]

@@ -214,6 +214,7 @@ public sealed class ProbeTests(PostgresServer postgres)
             },
             cancellationToken: Token);
 
+        Assert.True(await probed.WaitAsync(TimeSpan.FromSeconds(30), Token));
         for (var round = 0; round < 3; round++)
         {
             clock.Advance(TimeSpan.FromSeconds(9));

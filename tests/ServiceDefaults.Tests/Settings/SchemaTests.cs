@@ -17,7 +17,7 @@ public sealed class SchemaTests
     {
         var setting = SettingsSchema.Product[name].Setting;
 
-        Assert.Matches("^MCP_[A-Z0-9_]+$", name);
+        Assert.Matches("^(MCP|CMS)_[A-Z0-9_]+$", name);
         Assert.EndsWith(".", setting.Description, StringComparison.Ordinal);
         Assert.NotEqual(SettingUsers.None, setting.UsedBy);
     }
