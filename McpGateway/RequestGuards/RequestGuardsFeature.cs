@@ -22,7 +22,6 @@ internal static class RequestGuardsFeature
     /// <summary>Framing first, because nothing behind an ambiguous request can be trusted; then names; then sizes.</summary>
     public static void UseRequestGuards(this WebApplication app)
     {
-        UnenforcedSettings.Refuse(app.Services.GetRequiredService<IOptions<NetworkOptions>>().Value);
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseStrictFraming();
         app.UseMiddleware<HostGuardMiddleware>();

@@ -69,7 +69,7 @@ public static class ServiceCommands
         return root;
     }
 
-    private static Command[] CommonVerbs(ServiceIdentity identity) => [MigrateCommand.Create(identity), ConfigCommand.Create(identity)];
+    private static Command[] CommonVerbs(ServiceIdentity identity) => [MigrateCommand.Create(identity), ConfigCommand.Create(identity), DocsCommand.Create()];
 
     private static string ProductName(ServiceIdentity identity) => $"MCP platform, {identity.Name}";
 

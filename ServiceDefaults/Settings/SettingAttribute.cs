@@ -41,6 +41,15 @@ public sealed class SettingAttribute(string name, string description) : Attribut
     /// <summary>Takes effect while running; all others need a restart (S-048, S-050).</summary>
     public bool HotReload { get; init; }
 
+    /// <summary>Accepted, and without effect in this version; a value other than the default is remarked on.</summary>
+    public bool Reserved { get; init; }
+
+    /// <summary>
+    /// It promises protection that this version does not give, so every value but the default is refused. What an operator
+    /// can do in its place.
+    /// </summary>
+    public string? Unenforced { get; init; }
+
     /// <summary>The executables that read it.</summary>
     public SettingUsers UsedBy { get; init; } = SettingUsers.All;
 }

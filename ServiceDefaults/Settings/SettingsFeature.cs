@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Settings.Layers;
 using ServiceDefaults.Settings.Loading;
+using ServiceDefaults.Settings.Reload;
 using ServiceDefaults.Settings.Schema;
 
 namespace ServiceDefaults.Settings;
@@ -28,12 +29,21 @@ public static class SettingsFeature
         }
 
         SettingsFailure.Guard();
-        var snapshot = Load(identity, builder.Configuration, builder.Environment.ContentRootPath, requireSecrets);
+        var inputs = SettingsInputs.From(builder.Configuration, builder.Environment.ContentRootPath);
+        var scope = SettingsLoadScope.Service(identity, requireSecrets);
+        var load = SettingsLoader.Load(inputs, scope);
+        var snapshot = load.Require();
 
         NameEnvironment(builder, snapshot.Environment);
         builder.Configuration.AddInMemoryCollection(snapshot.Connections.Select(connection => KeyValuePair.Create(connection.Key, (string?)connection.Value)));
         builder.Services.AddSingleton(new SettingsStore(snapshot));
-        builder.Services.AddHostedService<SettingsReporter>();
+        builder.Services.AddSingleton<SettingsReporter>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SettingsReporter>());
+        if (requireSecrets)
+        {
+            builder.Services.AddSettingsReload(new SettingsOrigin(inputs, scope, load.Files, load.Pin!));
+        }
+
         foreach (var group in SettingsSchema.Product.Groups)
         {
             AddOptions(builder.Services, group.OptionsType);

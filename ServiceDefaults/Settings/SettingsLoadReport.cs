@@ -18,6 +18,9 @@ public enum SettingWarningKind
     /// <summary>The value is set twice in one layer, and this one does not count.</summary>
     Ignored,
 
+    /// <summary>The setting is known, and this version does not act on it.</summary>
+    WithoutEffect,
+
     /// <summary>A necessary value is missing and a development default stands in for it.</summary>
     DevelopmentDefault,
 }

@@ -1,30 +1,35 @@
 using ServiceDefaults.Settings.Loading;
+using ServiceDefaults.Settings.Schema;
 
 namespace ServiceDefaults.Settings;
 
 /// <summary>Every effective setting at one moment. It does not change; a reload makes another one.</summary>
 public sealed class SettingsSnapshot
 {
-    private readonly IReadOnlyDictionary<Type, object> _options;
+    private readonly Dictionary<Type, object> _options;
 
     internal SettingsSnapshot(
         string environment,
-        IReadOnlyDictionary<Type, object> options,
         IReadOnlyList<ResolvedSetting> settings,
         IReadOnlyList<ResolvedConnection> connections,
-        SettingsLoadReport report)
+        SettingsLoadReport report,
+        IReadOnlyList<PendingSetting>? pending = null)
     {
         Environment = environment;
-        _options = options;
+        _options = SettingsSchema.Product.Fill(settings);
         Settings = settings;
         Connections = connections;
         Report = report;
+        Pending = pending ?? [];
     }
 
     /// <summary>Name of the environment: <c>development</c>, <c>production</c>, ….</summary>
     public string Environment { get; }
 
     public SettingsLoadReport Report { get; }
+
+    /// <summary>Changes in the files that wait for a restart.</summary>
+    public IReadOnlyList<PendingSetting> Pending { get; }
 
     internal IReadOnlyList<ResolvedSetting> Settings { get; }
 
@@ -35,5 +40,7 @@ public sealed class SettingsSnapshot
 
     /// <summary>The values of one options class of the catalog. Read them; do not change them.</summary>
     public T Get<T>()
-        where T : class => (T)_options[typeof(T)];
+        where T : class => (T)Get(typeof(T));
+
+    internal object Get(Type options) => _options[options];
 }

@@ -6,12 +6,16 @@ namespace ServiceDefaults.Settings.Catalog;
 [SettingsGroup("Modules and upstream servers", 100)]
 public sealed class ModuleOptions
 {
-    [Setting("MCP_MODULES_ENABLED", "Modules a worker loads.", Yaml = "modules.enabled", UsedBy = SettingUsers.Worker)]
+    [Setting("MCP_MODULES_ENABLED", "Modules a worker loads.", Yaml = "modules.enabled", HotReload = true, UsedBy = SettingUsers.Worker)]
     public IReadOnlyList<string> Enabled { get; set; } = ["media", "rag"];
 
-    [Setting("MCP_MODULE_TIMEOUT", "Seconds a tool call may take, retries included, 1 to 3600.", Yaml = "modules.timeout", UsedBy = SettingUsers.Gateway | SettingUsers.Worker)]
+    [Setting("MCP_MODULE_TIMEOUT", "Seconds a tool call may take, retries included, 1 to 3600.", Yaml = "modules.timeout", HotReload = true, UsedBy = SettingUsers.Gateway | SettingUsers.Worker)]
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
+
+    [Setting("MCP_MODULE_MAX_RETRIES", "Retries of a read-only tool that failed for a passing reason, 0 to 10.", Reserved = true, UsedBy = SettingUsers.Worker)]
+    [Range(0, 10)]
+    public int MaxRetries { get; set; } = 3;
 
     [Setting("MCP_UPSTREAM_SERVERS", "Upstream MCP servers as name=url, for example orders=http://localhost:5200/mcp.", UsedBy = SettingUsers.Worker)]
     public IReadOnlyList<string> UpstreamServers { get; set; } = [];

@@ -34,7 +34,7 @@ public sealed class RateLimitOptions
     [Range(0, 10_000_000)]
     public int GlobalBurst { get; set; }
 
-    [Setting("MCP_RATE_LIMIT_STORAGE", "Where counters live: redis (shared by all gateways) or memory (each process alone).", Yaml = "rate_limiting.storage", UsedBy = SettingUsers.Gateway)]
+    [Setting("MCP_RATE_LIMIT_STORAGE", "Where counters live: redis (shared by all gateways) or memory (each process alone).", Yaml = "rate_limiting.storage", HotReload = true, UsedBy = SettingUsers.Gateway)]
     [AllowedValues("redis", "memory", ErrorMessage = "must be redis or memory")]
     public string Storage { get; set; } = "redis";
 

@@ -40,6 +40,13 @@ public sealed class ServerOptions
     [OptionalHttpUrl]
     public string AdvertiseUrl { get; set; } = "";
 
+    /// <summary>Fixed by the build; known as a setting because operators' files name it.</summary>
+    [Setting("MCP_VERSION", "Version of the product. The build fixes it, another value changes nothing.", Example = "", Reserved = true)]
+    public string Version { get; set; } = ProductVersion.Current;
+
+    [Setting("NODE_OPTIONS", "Options of Node.js, which this product is not. The ceiling of the heap (max-old-space-size) is DOTNET_GCHeapHardLimit here, in hexadecimal bytes; see deploy/env/.", Reserved = true)]
+    public string NodeOptions { get; set; } = "";
+
     /// <summary>Worker replicas: <see cref="Workers"/> as a number, <c>max</c> as one for each CPU core (S-022).</summary>
     public int WorkerReplicas => Workers == "max" ? System.Environment.ProcessorCount : int.Parse(Workers);
 

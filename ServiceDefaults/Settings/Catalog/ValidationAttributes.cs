@@ -23,6 +23,8 @@ internal sealed class IpNetworksAttribute : ValidationAttribute
         return ValidationResult.Success;
     }
 
+    public override string FormatErrorMessage(string name) => "must hold IP addresses or CIDR networks";
+
     /// <summary>The framework also reads "10.1" as 10.0.0.1 and "1" as 0.0.0.1; in a list of who may call that is a typing error.</summary>
     public static bool IsAddress(string text) =>
         IPAddress.TryParse(text, out var address) && (address.AddressFamily != AddressFamily.InterNetwork || text.Count(letter => letter == '.') == 3);
@@ -46,6 +48,8 @@ internal sealed class OriginsAttribute : ValidationAttribute
 
         return ValidationResult.Success;
     }
+
+    public override string FormatErrorMessage(string name) => "must hold origins such as https://app.example.com, or *";
 }
 
 /// <summary>

@@ -73,6 +73,11 @@ internal static class EnvExample
     private static string Comment(SettingAttribute setting)
     {
         var notes = new List<string> { setting.Description };
+        if (setting.Reserved)
+        {
+            notes.Add("Accepted; has no effect in this version.");
+        }
+
         if (setting.Secret)
         {
             notes.Add("Secret.");

@@ -3,7 +3,8 @@ namespace ServiceDefaults.Settings.Commands;
 /// <summary>One line of <c>config show</c>.</summary>
 /// <param name="Value">What may be shown of the value: <c>***</c> for a secret.</param>
 /// <param name="Length">Characters of a secret that is set.</param>
-internal sealed record SettingRow(string Key, string Value, string Source, bool IsSecret, int? Length, bool HotReload, string Description)
+/// <param name="Pending">What the files say and a restart would put in force; else null.</param>
+internal sealed record SettingRow(string Key, string Value, string Source, bool IsSecret, int? Length, bool HotReload, PendingSetting? Pending, string Description)
 {
     private const string Hidden = "***";
 
@@ -16,10 +17,11 @@ internal sealed record SettingRow(string Key, string Value, string Source, bool 
             var about = setting.Definition.Setting;
             return new SettingRow(
                 setting.Name, about.Secret ? Hidden : setting.Text, setting.Source, about.Secret,
-                about.Secret && setting.IsSet ? setting.Text.Length : null, about.HotReload, about.Description);
+                about.Secret && setting.IsSet ? setting.Text.Length : null, about.HotReload,
+                snapshot.Pending.FirstOrDefault(pending => pending.Key == setting.Name), about.Description);
         }),
         .. snapshot.Connections.Select(connection => new SettingRow(
-            connection.Key, connection.Display, connection.Source, IsSecret: false, Length: null, HotReload: false,
+            connection.Key, connection.Display, connection.Source, IsSecret: false, Length: null, HotReload: false, Pending: null,
             "Connection string in effect, passwords hidden.")),
     ];
 }

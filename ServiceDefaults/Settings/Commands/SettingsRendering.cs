@@ -15,10 +15,11 @@ internal static class SettingsRendering
         var keyWidth = rows.Max(row => row.Key.Length);
         var valueWidth = Math.Min(WidestValue, rows.Max(row => row.Shown.Length));
         var text = new StringBuilder();
-        text.Append("KEY".PadRight(keyWidth)).Append("  ").Append("VALUE".PadRight(valueWidth)).Append("  SOURCE");
+        text.Append("KEY".PadRight(keyWidth)).Append("  ").Append("VALUE".PadRight(valueWidth)).Append("  CHANGE   SOURCE");
         foreach (var row in rows)
         {
-            text.Append('\n').Append(row.Key.PadRight(keyWidth)).Append("  ").Append(row.Shown.PadRight(valueWidth)).Append("  ").Append(row.Source);
+            text.Append('\n').Append(row.Key.PadRight(keyWidth)).Append("  ").Append(row.Shown.PadRight(valueWidth))
+                .Append(row.HotReload ? "  at once  " : "  restart  ").Append(row.Source);
         }
 
         return text.ToString();
@@ -38,6 +39,7 @@ internal static class SettingsRendering
                 set = row.IsSecret ? row.Length is not null : row.Value.Length > 0,
                 length = row.Length,
                 hot_reload = row.HotReload,
+                pending = row.Pending is { } pending ? new { value = pending.Value, source = pending.Source } : null,
                 description = row.Description,
             }),
         },

@@ -11,10 +11,10 @@ namespace ServiceDefaults.Settings.Layers;
 internal static partial class DotenvFile
 {
     /// <exception cref="SettingsFileException">Unreadable, or a line that is not <c>KEY=value</c>; names file and line.</exception>
-    public static IReadOnlyDictionary<string, RawSetting> Read(string path)
+    public static IReadOnlyDictionary<string, RawSetting> Read(string path, SettingsFiles? files = null)
     {
         var values = new Dictionary<string, RawSetting>(StringComparer.Ordinal);
-        var lines = SettingsFileText.Read(path).Split('\n');
+        var lines = (files ?? new SettingsFiles()).Read(path).Split('\n');
 
         for (var i = 0; i < lines.Length; i++)
         {

@@ -5,9 +5,9 @@ internal static class SecretFile
 {
     /// <summary>The text without the newline editors and <c>echo</c> leave at its end.</summary>
     /// <exception cref="SettingsFileException">Unreadable, or empty.</exception>
-    public static string Read(string path)
+    public static string Read(string path, SettingsFiles files)
     {
-        var text = SettingsFileText.Read(path).TrimEnd('\r', '\n');
+        var text = files.Read(path).TrimEnd('\r', '\n');
         return text.Length > 0 ? text : throw new SettingsFileException(path, "is empty");
     }
 }

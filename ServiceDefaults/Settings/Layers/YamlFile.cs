@@ -15,9 +15,9 @@ internal static class YamlFile
     private const int MaxLeaves = 5000;
 
     /// <exception cref="SettingsFileException">Unreadable or not YAML; names file, line and column.</exception>
-    public static IReadOnlyDictionary<string, RawSetting> Read(string path)
+    public static IReadOnlyDictionary<string, RawSetting> Read(string path, SettingsFiles? files = null)
     {
-        var text = SettingsFileText.Read(path);
+        var text = (files ?? new SettingsFiles()).Read(path);
         var leaves = new Dictionary<string, RawSetting>(StringComparer.Ordinal);
 
         try

@@ -14,7 +14,7 @@ internal sealed class ConnectionSettings(SettingsInputs inputs, SettingProblems 
     private const string DatabaseUrl = "MCP_DATABASE_URL";
     private const string RedisUrl = "MCP_REDIS_URL";
 
-    private bool IsDevelopment => layers.Environment.Name == ServerOptions.Development;
+    private bool IsDevelopment => layers.Environment == ServerOptions.Development;
 
     public IReadOnlyList<ResolvedConnection> Build(IReadOnlyDictionary<Type, object> options, IReadOnlyDictionary<string, ResolvedSetting> settings)
     {

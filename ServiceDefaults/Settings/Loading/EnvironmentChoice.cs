@@ -14,7 +14,7 @@ internal sealed record EnvironmentChoice(RawSetting Raw, bool IsChosen)
 
     public string Name => Raw.Text;
 
-    public static EnvironmentChoice From(SettingsInputs inputs, SettingsLayer environmentFile)
+    public static EnvironmentChoice From(SettingsInputs inputs, SettingsLayer environmentFile, SettingsFiles files)
     {
         foreach (var key in Keys)
         {
@@ -24,7 +24,7 @@ internal sealed record EnvironmentChoice(RawSetting Raw, bool IsChosen)
                 : inputs.Find(key) ?? environmentFile.Find(key);
             if (raw is not null)
             {
-                var name = key.EndsWith("_FILE", StringComparison.Ordinal) ? SecretFile.Read(raw.Text) : raw.Text;
+                var name = key.EndsWith("_FILE", StringComparison.Ordinal) ? SecretFile.Read(raw.Text, files) : raw.Text;
                 return new EnvironmentChoice(raw with { Text = name.Trim().ToLowerInvariant() }, IsChosen: true);
             }
         }

@@ -11,17 +11,20 @@ internal sealed partial class SettingsLayers
     private const string EnvironmentKey = "MCP_ENV";
 
     private readonly SettingsInputs _inputs;
+    private readonly SettingsFiles _files;
     private readonly SettingProblems _problems;
     private readonly List<SettingsLayer> _weakestFirst = [];
 
-    private SettingsLayers(SettingsInputs inputs, SettingProblems problems)
+    private SettingsLayers(SettingsInputs inputs, SettingsFiles files, SettingProblems problems, SettingsPin? pin)
     {
         _inputs = inputs;
+        _files = files;
         _problems = problems;
 
         var environmentFile = ReadEnvironmentFile();
-        Environment = EnvironmentChoice.From(inputs, environmentFile);
-        AddYaml(environmentFile);
+        Choice = EnvironmentChoice.From(inputs, environmentFile, files);
+        Environment = pin?.Environment ?? Choice.Name;
+        AddYaml(pin, environmentFile);
         _weakestFirst.AddRange(
         [
             inputs.Layer(SettingsLayerKind.HostFile),
@@ -32,11 +35,18 @@ internal sealed partial class SettingsLayers
         ]);
     }
 
-    public EnvironmentChoice Environment { get; }
+    /// <summary>The environment that is asked for.</summary>
+    public EnvironmentChoice Choice { get; }
+
+    /// <summary>Name of the environment these layers are of: the one asked for, or the one that runs already.</summary>
+    public string Environment { get; }
+
+    /// <summary>Folder of the YAML files; null: there is none.</summary>
+    public string? Folder { get; private set; }
 
     public IEnumerable<SettingsLayer> StrongestFirst => Enumerable.Reverse(_weakestFirst);
 
-    public static SettingsLayers Read(SettingsInputs inputs, SettingProblems problems) => new(inputs, problems);
+    public static SettingsLayers Read(SettingsInputs inputs, SettingsFiles files, SettingProblems problems, SettingsPin? pin) => new(inputs, files, problems, pin);
 
     private SettingsLayer ReadEnvironmentFile()
     {
@@ -44,7 +54,7 @@ internal sealed partial class SettingsLayers
         {
             try
             {
-                return new SettingsLayer(SettingsLayerKind.EnvironmentFile, DotenvFile.Read(path.Text));
+                return new SettingsLayer(SettingsLayerKind.EnvironmentFile, DotenvFile.Read(path.Text, _files));
             }
             catch (SettingsFileException exception)
             {
@@ -55,47 +65,47 @@ internal sealed partial class SettingsLayers
         return SettingsLayer.Empty(SettingsLayerKind.EnvironmentFile);
     }
 
-    private void AddYaml(SettingsLayer environmentFile)
+    private void AddYaml(SettingsPin? pin, SettingsLayer environmentFile)
     {
-        if (!EnvironmentName().IsMatch(Environment.Name))
+        if (!EnvironmentName().IsMatch(Environment))
         {
             // The name becomes part of a path, so it is refused before any file is looked for; the bound of MCP_ENV reports it.
             return;
         }
 
         var chosen = _inputs.Find(DirectoryKey) ?? environmentFile.Find(DirectoryKey);
-        if (chosen is not null && !Directory.Exists(chosen.Text))
+        if (pin is null && chosen is not null && !Directory.Exists(chosen.Text))
         {
             _problems.Refuse(DirectoryKey, $"names {chosen.Text}, which is not a folder", chosen.Source, $"Create it or let {DirectoryKey} name another one.");
             return;
         }
 
-        var folder = chosen?.Text ?? ConfigurationFolder.Find(_inputs.ContentRoot, _inputs.BaseDirectory);
-        var environmentYaml = Path.Combine(folder ?? "configs", $"{Environment.Name}.yaml");
-        if (Environment.IsChosen && !File.Exists(environmentYaml))
+        Folder = pin is null ? chosen?.Text ?? ConfigurationFolder.Find(_inputs.ContentRoot, _inputs.BaseDirectory) : pin.Folder;
+        var environmentYaml = Path.Combine(Folder ?? "configs", $"{Environment}.yaml");
+        if (Choice.IsChosen && !_files.Exists(environmentYaml))
         {
             _problems.Refuse(
                 EnvironmentKey,
-                $"chooses the environment '{Environment.Name}', whose file {environmentYaml} is missing",
-                Environment.Raw.Source,
+                $"chooses the environment '{Environment}', whose file {environmentYaml} is missing",
+                Choice.Raw.Source,
                 $"Create that file, choose an environment that has one, or set {DirectoryKey} to the folder that holds it.");
         }
 
-        if (folder is not null)
+        if (Folder is not null)
         {
-            AddYamlFile(Path.Combine(folder, ConfigurationFolder.BaseFile));
+            AddYamlFile(Path.Combine(Folder, ConfigurationFolder.BaseFile));
             AddYamlFile(environmentYaml);
-            AddYamlFile(Path.Combine(folder, ConfigurationFolder.LocalFile));
+            AddYamlFile(Path.Combine(Folder, ConfigurationFolder.LocalFile));
         }
     }
 
     private void AddYamlFile(string path)
     {
-        if (File.Exists(path))
+        if (_files.Exists(path))
         {
             try
             {
-                _weakestFirst.Add(new SettingsLayer(SettingsLayerKind.Yaml, YamlFile.Read(path)));
+                _weakestFirst.Add(new SettingsLayer(SettingsLayerKind.Yaml, YamlFile.Read(path, _files)));
             }
             catch (SettingsFileException exception)
             {

@@ -1,3 +1,5 @@
+using ServiceDefaults.Settings.Layers;
+
 namespace ServiceDefaults.Settings.Loading;
 
 /// <summary>For whom settings are loaded, and how much must be there.</summary>
@@ -13,7 +15,9 @@ internal sealed record SettingsLoadScope(string Name, SettingUsers Users, bool N
 }
 
 /// <summary>Outcome of a load. The snapshot is there even with errors, except when not even the environment could be told.</summary>
-internal sealed record SettingsLoad(SettingsSnapshot? Snapshot, IReadOnlyList<SettingError> Errors)
+/// <param name="Files">Every file it read or looked for.</param>
+/// <param name="Pin">What a later load of the same service must keep to.</param>
+internal sealed record SettingsLoad(SettingsSnapshot? Snapshot, IReadOnlyList<SettingError> Errors, SettingsFiles Files, SettingsPin? Pin)
 {
     /// <exception cref="SettingsException">There are errors.</exception>
     public SettingsSnapshot Require() => Errors.Count == 0 && Snapshot is not null ? Snapshot : throw new SettingsException(Errors);

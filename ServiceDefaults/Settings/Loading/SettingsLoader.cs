@@ -10,61 +10,64 @@ internal sealed class SettingsLoader
     private readonly SettingsSchema _schema = SettingsSchema.Product;
     private readonly SettingProblems _problems = new();
     private readonly SettingsInputs _inputs;
+    private readonly SettingsFiles _files;
     private readonly SettingsLoadScope _scope;
     private readonly SettingsLayers _layers;
 
-    private SettingsLoader(SettingsInputs inputs, SettingsLoadScope scope)
+    private SettingsLoader(SettingsInputs inputs, SettingsLoadScope scope, SettingsFiles files, SettingsPin? pin)
     {
         _inputs = inputs;
         _scope = scope;
-        _layers = SettingsLayers.Read(inputs, _problems);
+        _files = files;
+        _layers = SettingsLayers.Read(inputs, files, _problems, pin);
     }
 
     /// <summary>Never throws for bad settings: the errors come with what could be read, so that <c>config show</c> shows both.</summary>
-    public static SettingsLoad Load(SettingsInputs inputs, SettingsLoadScope scope)
+    /// <param name="pin">For a load of a service that runs already.</param>
+    public static SettingsLoad Load(SettingsInputs inputs, SettingsLoadScope scope, SettingsFiles? files = null, SettingsPin? pin = null)
     {
+        files ??= new SettingsFiles();
         try
         {
-            return new SettingsLoader(inputs, scope).Load();
+            return new SettingsLoader(inputs, scope, files, pin).Load();
         }
         catch (SettingsFileException exception)
         {
             var error = new SettingError("MCP_ENV", exception.Problem, exception.Place, "Mend the file MCP_ENV_FILE names, or set MCP_ENV itself.");
-            return new SettingsLoad(null, [error]);
+            return new SettingsLoad(null, [error], files, pin);
         }
     }
 
     private SettingsLoad Load()
     {
-        var resolver = new SettingsResolver(_layers, _problems, _scope.Users);
-        var options = _schema.Groups.ToDictionary(group => group.OptionsType, group => Activator.CreateInstance(group.OptionsType)!);
-        var settings = new Dictionary<string, ResolvedSetting>(StringComparer.Ordinal);
-
-        foreach (var group in _schema.Groups)
-        {
-            foreach (var definition in group.Definitions)
-            {
-                settings[definition.Name] = Resolve(definition, resolver, options[group.OptionsType]);
-            }
-        }
-
+        var settings = Resolve();
         new UnknownSettings(_schema, _problems).Report(_layers);
+        new UnsupportedSettings(_problems, _scope.Users).Report(settings.Values);
 
         // What must be there depends on the environment; without a valid one every further error would be noise.
         var environmentIsKnown = !_problems.Has("MCP_ENV");
         if (environmentIsKnown)
         {
-            new SecretRules(settings, _problems, _scope, _layers.Environment.Name).Apply();
+            new SecretRules(settings, _problems, _scope, _layers.Environment).Apply();
         }
 
-        foreach (var setting in settings.Values)
-        {
-            setting.Definition.Property.SetValue(options[setting.Definition.Property.DeclaringType!], setting.Value);
-        }
-
+        var options = _schema.Fill(settings.Values);
         var connections = environmentIsKnown ? new ConnectionSettings(_inputs, _problems, _scope, _layers).Build(options, settings) : [];
-        var snapshot = new SettingsSnapshot(_layers.Environment.Name, options, [.. settings.Values], connections, new SettingsLoadReport(_problems.Warnings));
-        return new SettingsLoad(snapshot, _problems.Errors);
+        return new SettingsLoad(
+            new SettingsSnapshot(_layers.Environment, [.. settings.Values], connections, new SettingsLoadReport(_problems.Warnings)),
+            _problems.Errors,
+            _files,
+            new SettingsPin(_layers.Environment, _layers.Folder));
+    }
+
+    private Dictionary<string, ResolvedSetting> Resolve()
+    {
+        var resolver = new SettingsResolver(_layers, _files, _problems, _scope.Users);
+        var defaults = _schema.Fill([]);
+        return _schema.Definitions.ToDictionary(
+            definition => definition.Name,
+            definition => Resolve(definition, resolver, defaults[definition.Property.DeclaringType!]),
+            StringComparer.Ordinal);
     }
 
     private ResolvedSetting Resolve(SettingDefinition definition, SettingsResolver resolver, object options)

@@ -4,14 +4,14 @@ using ServiceDefaults.Settings.Schema;
 namespace ServiceDefaults.Settings.Loading;
 
 /// <summary>Finds the text that counts for one setting.</summary>
-internal sealed class SettingsResolver(SettingsLayers layers, SettingProblems problems, SettingUsers users)
+internal sealed class SettingsResolver(SettingsLayers layers, SettingsFiles files, SettingProblems problems, SettingUsers users)
 {
     /// <summary>Null: nobody sets it, or what sets it cannot be read, which is then among the problems.</summary>
     public RawSetting? Find(SettingDefinition definition)
     {
         if (definition.Name == "MCP_ENV")
         {
-            return layers.Environment.IsChosen ? layers.Environment.Raw : null;
+            return layers.Choice.IsChosen ? layers.Choice.Raw : null;
         }
 
         // The MCP_ name, in whatever layer, wins over an alias in a stronger one (S-051); YAML takes part by its layer.
@@ -74,7 +74,7 @@ internal sealed class SettingsResolver(SettingsLayers layers, SettingProblems pr
     {
         try
         {
-            return new RawSetting(SecretFile.Read(file.Text), $"file {file.Text} ({file.Source})", File: file.Text);
+            return new RawSetting(SecretFile.Read(file.Text, files), $"file {file.Text} ({file.Source})", File: file.Text);
         }
         catch (SettingsFileException exception)
         {

@@ -6,6 +6,9 @@ namespace ServiceDefaults.Settings.Loading;
 /// <summary>Warns of names nobody reads: a misspelt setting otherwise fails by doing nothing.</summary>
 internal sealed class UnknownSettings(SettingsSchema schema, SettingProblems problems)
 {
+    /// <summary>systemd and Docker read the same file for the process, so what the runtime understands may stand in it.</summary>
+    private static readonly string[] RuntimePrefixes = ["DOTNET_", "ASPNETCORE_", "OTEL_"];
+
     public void Report(SettingsLayers layers)
     {
         foreach (var layer in layers.StrongestFirst)
@@ -19,13 +22,20 @@ internal sealed class UnknownSettings(SettingsSchema schema, SettingProblems pro
                         Warn(key, raw, schema.YamlPaths);
                     }
                 }
-                else if (key.StartsWith("MCP_", StringComparison.OrdinalIgnoreCase) && !schema.KnowsKey(key))
+                else if (IsOurs(layer.Kind, key) && !schema.KnowsKey(key))
                 {
-                    Warn(key, raw, schema.Definitions.Select(definition => definition.Name));
+                    Warn(key, raw, schema.Keys);
                 }
             }
         }
     }
+
+    /// <summary>The environment file is ours as a whole; process environment and command line are everybody's.</summary>
+    private static bool IsOurs(SettingsLayerKind kind, string key) =>
+        key.StartsWith("MCP_", StringComparison.OrdinalIgnoreCase)
+        || (kind == SettingsLayerKind.EnvironmentFile
+            && !key.Contains("__", StringComparison.Ordinal)
+            && !RuntimePrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
 
     private void Warn(string key, RawSetting raw, IEnumerable<string> known)
     {

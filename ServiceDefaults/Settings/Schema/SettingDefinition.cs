@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace ServiceDefaults.Settings.Schema;
 
 /// <summary>One setting of the catalog: the attribute, the property it binds to, its default and its bounds.</summary>
-internal sealed class SettingDefinition(PropertyInfo property, SettingAttribute setting, object? defaultValue)
+internal sealed partial class SettingDefinition(PropertyInfo property, SettingAttribute setting, object? defaultValue)
 {
     private readonly ValidationAttribute[] _bounds = [.. property.GetCustomAttributes<ValidationAttribute>()];
 
@@ -22,6 +23,11 @@ internal sealed class SettingDefinition(PropertyInfo property, SettingAttribute 
     /// <summary>A signing key or pepper, not a password: it has a least length.</summary>
     public bool IsKey => Setting.Secret && _bounds.Any(bound => bound is Catalog.MinBytesAttribute);
 
+    /// <summary>Which values are accepted, for people.</summary>
+    public string Accepts => string.Join("; ", _bounds.Select(Describe).DefaultIfEmpty(SettingText.NameOf(Property.PropertyType)));
+
+    public bool IsDefault(object? value) => SettingText.Format(value) == SettingText.Format(Default);
+
     /// <summary>What is wrong with a value that has the right type; null when nothing is.</summary>
     public string? FindProblem(object options, object? value)
     {
@@ -37,4 +43,15 @@ internal sealed class SettingDefinition(PropertyInfo property, SettingAttribute 
 
         return null;
     }
+
+    private string Describe(ValidationAttribute bound) => bound switch
+    {
+        RangeAttribute range => $"{range.Minimum} to {range.Maximum}",
+        AllowedValuesAttribute allowed => string.Join(", ", allowed.Values),
+        Catalog.MinBytesAttribute least => $"at least {least.Bytes} bytes",
+        _ => Claim().Match(bound.FormatErrorMessage(Name)) is { Success: true } claim ? claim.Groups["values"].Value : SettingText.NameOf(Property.PropertyType),
+    };
+
+    [GeneratedRegex("^must (be |hold )?(?<values>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Claim();
 }

@@ -10,14 +10,11 @@ internal static class SettingText
     public static (object? Value, string? Problem) Parse(SettingDefinition definition, string text)
     {
         var type = definition.Property.PropertyType;
-        if (type == typeof(string))
+        if (type == typeof(string) || type == typeof(IReadOnlyList<string>))
         {
-            return (text, null);
-        }
-
-        if (type == typeof(IReadOnlyList<string>))
-        {
-            return ParseList(text);
+            // Nothing we name or sign with has one: it is a file of two lines, or a quote that was not closed.
+            return text.Any(char.IsControl) ? (null, "holds a control character, such as a line break or a tab")
+                : type == typeof(string) ? (text, null) : ParseList(text);
         }
 
         object? value = type == typeof(int) ? ParseInt(text)
@@ -38,6 +35,12 @@ internal static class SettingText
         IReadOnlyList<string> list => JsonSerializer.Serialize(list, SettingsJson.Relaxed),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
+
+    public static string NameOf(Type type) =>
+        type == typeof(int) || type == typeof(long) ? "a whole number"
+        : type == typeof(double) ? "a number"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(string) ? "text" : "a list";
 
     private static int? ParseInt(string text) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -80,7 +83,4 @@ internal static class SettingText
         definition.Setting.Secret ? "the value"
         : text.Length <= 40 ? $"'{text}'"
         : $"'{text[..40]}…'";
-
-    private static string NameOf(Type type) =>
-        type == typeof(int) || type == typeof(long) ? "a whole number" : type == typeof(double) ? "a number" : "true or false";
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ServiceDefaults.Settings.Loading;
 
 namespace ServiceDefaults.Settings.Schema;
 
@@ -37,16 +38,33 @@ internal sealed class SettingsSchema
 
     public IEnumerable<SettingDefinition> Definitions => Groups.SelectMany(group => group.Definitions);
 
+    /// <summary>Names and aliases.</summary>
+    public IEnumerable<string> Keys => _byKey.Keys;
+
     public IEnumerable<string> YamlPaths => _byYaml.Keys;
 
     public SettingDefinition this[string name] => _byKey[name];
 
-    /// <summary>True for names, aliases and <c>KEY_FILE</c>.</summary>
+    /// <summary>True for names, their <c>KEY_FILE</c>, and aliases.</summary>
     public bool KnowsKey(string key) =>
         _byKey.ContainsKey(key)
-        || (key.EndsWith("_FILE", StringComparison.OrdinalIgnoreCase) && _byKey.ContainsKey(key[..^"_FILE".Length]));
+        || (key.EndsWith("_FILE", StringComparison.OrdinalIgnoreCase)
+            && _byKey.TryGetValue(key[..^"_FILE".Length], out var definition)
+            && definition.FileKey.Equals(key, StringComparison.OrdinalIgnoreCase));
 
     public bool KnowsYaml(string path) => _byYaml.ContainsKey(path);
+
+    /// <summary>The options classes, filled.</summary>
+    public Dictionary<Type, object> Fill(IEnumerable<ResolvedSetting> settings)
+    {
+        var options = Groups.ToDictionary(group => group.OptionsType, group => Activator.CreateInstance(group.OptionsType)!);
+        foreach (var setting in settings)
+        {
+            setting.Definition.Property.SetValue(options[setting.Definition.Property.DeclaringType!], setting.Value);
+        }
+
+        return options;
+    }
 
     private static bool HasSettings(Type type) =>
         type is { IsClass: true, IsAbstract: false } && type.GetProperties().Any(property => property.IsDefined(typeof(SettingAttribute)));

@@ -68,7 +68,7 @@ internal sealed class SecretRules(Dictionary<string, ResolvedSetting> settings, 
         {
             InternalSecret => (KnownSecrets.DevelopmentInternal, "development value", "the well-known development value"),
             ApiKeySalt => (KnownSecrets.DevelopmentSalt, "development value", "the well-known development value"),
-            _ => (Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), "random for this process", "a random value that ends with this process"),
+            _ => (Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)), ResolvedSetting.RandomSource, "a random value that ends with this process"),
         };
         settings[name] = settings[name] with { Value = value, Source = source };
         problems.Warn(SettingWarningKind.DevelopmentSecret, name, source, $"{name} is not set; {message} stands in for it. Outside development this is refused.");

@@ -3,6 +3,7 @@ using ServiceDefaults.Settings.Schema;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class AliasTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();

@@ -5,6 +5,7 @@ using ServiceDefaults.Settings.Schema;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class ConfigCommandTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();
@@ -20,10 +21,10 @@ public sealed class ConfigCommandTests : IDisposable
         var (code, output, _) = Run("show", "--MCP_PORT=8123", "--log-level", "debug");
 
         Assert.Equal(0, code);
-        Assert.Matches(@"(?m)^MCP_PORT +8123 +command line --MCP_PORT$", output);
-        Assert.Matches(@"(?m)^MCP_LOG_LEVEL +debug +command line --log-level$", output);
-        Assert.Matches(@"(?m)^MCP_MODULE_TIMEOUT +7 +.*config\.yaml:1 \(modules\.timeout\)$", output);
-        Assert.Matches(@"(?m)^MCP_GATEWAYS +1 +default$", output);
+        Assert.Matches(@"(?m)^MCP_PORT +8123 +restart +command line --MCP_PORT$", output);
+        Assert.Matches(@"(?m)^MCP_LOG_LEVEL +debug +at once +command line --log-level$", output);
+        Assert.Matches(@"(?m)^MCP_MODULE_TIMEOUT +7 +at once +.*config\.yaml:1 \(modules\.timeout\)$", output);
+        Assert.Matches(@"(?m)^MCP_GATEWAYS +1 +restart +default$", output);
         Assert.All(SettingsSchema.Product.Definitions, definition => Assert.Contains(definition.Name, output, StringComparison.Ordinal));
     }
 
@@ -33,8 +34,8 @@ public sealed class ConfigCommandTests : IDisposable
     {
         var (_, output, _) = Run("show", $"--MCP_JWT_SECRET={SettingsFixture.Secrets.Jwt}", $"--MCP_DATABASE_URL=postgresql://u:{SettingsFixture.Secrets.Password}@h/d", "--MCP_REDIS_URL=redis://:hunter2@h");
 
-        Assert.Matches(@"(?m)^MCP_JWT_SECRET +\*\*\* \(set, 32 characters\) +command line", output);
-        Assert.Matches(@"(?m)^MCP_DATABASE_PASSWORD +\*\*\* \(not set\) +default$", output);
+        Assert.Matches(@"(?m)^MCP_JWT_SECRET +\*\*\* \(set, 32 characters\) +restart +command line", output);
+        Assert.Matches(@"(?m)^MCP_DATABASE_PASSWORD +\*\*\* \(not set\) +restart +default$", output);
         Assert.DoesNotContain(SettingsFixture.Secrets.Jwt, output, StringComparison.Ordinal);
         Assert.DoesNotContain(SettingsFixture.Secrets.Password, output, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", output, StringComparison.Ordinal);
@@ -78,6 +79,40 @@ public sealed class ConfigCommandTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.True(output == File.ReadAllText(Repository.PathOf(file)), $"{file} is stale; run: McpGateway config env-example {string.Join(' ', options)} > {file}");
+    }
+
+    [Fact]
+    public void The_page_of_all_settings_is_what_is_committed()
+    {
+        using var output = new StringWriter();
+
+        var code = DocsCommand.Create().Parse(["settings"]).Invoke(new InvocationConfiguration { Output = output });
+
+        Assert.Equal(0, code);
+        Assert.True(output.ToString() == File.ReadAllText(Repository.PathOf("docs/CONFIGURATION.md")), "docs/CONFIGURATION.md is stale; run: McpGateway docs settings > docs/CONFIGURATION.md");
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-058")]
+    public void Show_as_JSON_tells_what_is_hot_and_what_waits_for_a_restart_without_telling_secrets()
+    {
+        _settings.Environment("MCP_JWT_SECRET_FILE", _settings.Write("secret", SettingsFixture.Secrets.Jwt));
+        using var running = new Reload.RunningSettings(_settings);
+        _settings.Write("secret", SettingsFixture.Secrets.Salt);
+        _settings.Yaml("config.local.yaml", "server: {port: 9000}");
+        running.Settle();
+
+        var json = ServiceDefaults.Settings.EffectiveSettings.Json(running.Current);
+
+        var settings = JsonDocument.Parse(json).RootElement.GetProperty("settings").EnumerateArray().ToDictionary(setting => setting.GetProperty("key").GetString()!, StringComparer.Ordinal);
+        Assert.Equal("9000", settings["MCP_PORT"].GetProperty("pending").GetProperty("value").GetString());
+        Assert.EndsWith("config.local.yaml:1 (server.port)", settings["MCP_PORT"].GetProperty("pending").GetProperty("source").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, settings["MCP_JWT_SECRET"].GetProperty("pending").GetProperty("value").ValueKind);
+        Assert.Equal(JsonValueKind.Null, settings["MCP_HOST"].GetProperty("pending").ValueKind);
+        Assert.True(settings["MCP_RATE_LIMIT_RPM"].GetProperty("hot_reload").GetBoolean());
+        Assert.False(settings["MCP_PORT"].GetProperty("hot_reload").GetBoolean());
+        Assert.DoesNotContain(SettingsFixture.Secrets.Jwt, json, StringComparison.Ordinal);
+        Assert.DoesNotContain(SettingsFixture.Secrets.Salt, json, StringComparison.Ordinal);
     }
 
     private (int Code, string Output, string Error) Run(params string[] arguments)

@@ -3,6 +3,7 @@ using ServiceDefaults.Settings.Connections;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class DatabaseConnectionStringTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();

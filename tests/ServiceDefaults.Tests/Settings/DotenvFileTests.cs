@@ -3,6 +3,7 @@ using ServiceDefaults.Settings.Layers;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class DotenvFileTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();

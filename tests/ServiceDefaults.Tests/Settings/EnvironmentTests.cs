@@ -2,6 +2,7 @@ using ServiceDefaults.Settings.Catalog;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class EnvironmentTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();

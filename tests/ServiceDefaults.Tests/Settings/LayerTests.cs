@@ -3,6 +3,7 @@ using ServiceDefaults.Settings.Catalog;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class LayerTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();

@@ -3,6 +3,7 @@ using StackExchange.Redis;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class RedisConnectionStringTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();

@@ -5,6 +5,7 @@ using ServiceDefaults.Settings.Secrets;
 namespace ServiceDefaults.Tests.Settings;
 
 /// <summary>No secret is in the repository, and the files that hold secrets cannot be added by mistake.</summary>
+[Trait("Category", "Config")]
 public sealed partial class RepositorySecretsTests
 {
     /// <summary>A line that must hold random-looking text, such as a test vector of a specification, says so with this.</summary>

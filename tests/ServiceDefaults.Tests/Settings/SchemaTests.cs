@@ -6,8 +6,13 @@ using ServiceDefaults.Settings.Schema;
 namespace ServiceDefaults.Tests.Settings;
 
 /// <summary>What every entry of the catalog must keep to, those that later features add too.</summary>
+[Trait("Category", "Config")]
 public sealed class SchemaTests
 {
+    /// <summary>They belong to everybody, so no new one is called like that.</summary>
+    private static readonly string[] NamesOfTheSources =
+        ["CMS_BASE_URL", "OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_REDIRECT_URI", "API_TIMEOUT", "MAX_RETRIES", "CACHE_TTL", "CACHE_MAX_SIZE", "NODE_OPTIONS"];
+
     public static TheoryData<string> Names => [.. SettingsSchema.Product.Definitions.Select(definition => definition.Name)];
 
     [Theory]
@@ -17,7 +22,8 @@ public sealed class SchemaTests
     {
         var setting = SettingsSchema.Product[name].Setting;
 
-        Assert.Matches("^(MCP|CMS)_[A-Z0-9_]+$", name);
+        Assert.True(name.StartsWith("MCP_", StringComparison.Ordinal) || NamesOfTheSources.Contains(name, StringComparer.Ordinal), name);
+        Assert.Matches("^[A-Z][A-Z0-9_]+$", name);
         Assert.EndsWith(".", setting.Description, StringComparison.Ordinal);
         Assert.NotEqual(SettingUsers.None, setting.UsedBy);
     }

@@ -4,6 +4,7 @@ using ServiceDefaults.Settings.Secrets;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class SecretRulesTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();

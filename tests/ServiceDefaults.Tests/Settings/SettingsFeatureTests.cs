@@ -10,6 +10,7 @@ using ServiceDefaults.Settings.Loading;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class SettingsFeatureTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();

@@ -6,6 +6,7 @@ using ServiceDefaults.Settings.Schema;
 namespace ServiceDefaults.Tests.Settings;
 
 /// <summary>The settings files that are committed.</summary>
+[Trait("Category", "Config")]
 public sealed class ShippedFilesTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();
@@ -115,9 +116,61 @@ public sealed class ShippedFilesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("NODE_ENV", "production")]
+    [InlineData("LOG_LEVEL", "warn")]
+    [InlineData("API_TIMEOUT", "30000")]
+    [InlineData("RATE_LIMIT_RPM", "500")]
+    [InlineData("PORT", "8000")]
+    [InlineData("HOST", "0.0.0.0")]
+    [InlineData("CMS_BASE_URL", "https://cms.example.com/api")]
+    [InlineData("OAUTH_CLIENT_ID", "")]
+    [InlineData("OAUTH_REDIRECT_URI", "https://mcp.example.com/callback")]
+    [Trait("Requirement", "S-052")]
+    public void The_production_sample_has_the_values_of_the_sources(string key, string value) =>
+        Assert.Equal(value, DotenvFile.Read(Repository.PathOf("deploy/env/production.env.example"))[key].Text);
+
+    [Theory]
+    [InlineData("deploy/env/production.env.example")]
+    [InlineData("deploy/env/mcp.env.example")]
+    [InlineData("deploy/env/worker.env")]
+    [InlineData(".env.example")]
+    [Trait("Requirement", "S-052")]
+    public void No_environment_file_of_ours_has_an_unknown_key(string file)
+    {
+        _settings.Environment("MCP_CONFIG_PATH", Repository.PathOf(file));
+
+        var load = _settings.Load();
+
+        Assert.Equal(file.Contains("production", StringComparison.Ordinal) || file.Contains("worker", StringComparison.Ordinal) ? "production" : "development", load.Snapshot!.Environment);
+        Assert.DoesNotContain(load.Snapshot.Report.Warnings, warning => warning.Kind == ServiceDefaults.Settings.SettingWarningKind.Unknown);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-052")]
+    public void With_its_secrets_filled_in_the_production_sample_starts_a_gateway()
+    {
+        var sample = File.ReadAllText(Repository.PathOf("deploy/env/production.env.example"));
+        foreach (var (key, value) in new[]
+        {
+            ("MCP_JWT_SECRET", SettingsFixture.Secrets.Jwt), ("MCP_API_KEY_SALT", SettingsFixture.Secrets.Salt), ("MCP_INTERNAL_SECRET", SettingsFixture.Secrets.Internal),
+            ("MCP_DATABASE_URL", $"postgresql://mcp_app:{SettingsFixture.Secrets.Password}@db:5432/mcpdb"),
+        })
+        {
+            Assert.Contains($"\n{key}_FILE=\n", sample, StringComparison.Ordinal);
+            sample = sample.Replace($"\n{key}_FILE=\n", $"\n{key}_FILE={_settings.Write(key, value)}\n", StringComparison.Ordinal);
+        }
+
+        _settings.Environment("MCP_CONFIG_PATH", _settings.Write("mcp.env", sample));
+
+        var snapshot = _settings.Snapshot();
+        Assert.Equal(("production", "warn", 500), (snapshot.Environment, snapshot.Get<ServiceDefaults.Settings.Catalog.LoggingOptions>().Level, snapshot.Get<ServiceDefaults.Settings.Catalog.RateLimitOptions>().EffectiveRequestsPerMinute));
+    }
+
+    [Theory]
     [InlineData(".env.example")]
     [InlineData("deploy/env/mcp.env.example")]
     [InlineData("deploy/env/worker.env")]
+    [InlineData("deploy/env/production.env.example")]
     [Trait("Requirement", "S-042")]
     public void Comments_stand_on_lines_of_their_own_because_systemd_keeps_trailing_ones(string file) =>
         Assert.All(

@@ -2,6 +2,7 @@ using ServiceDefaults.Settings.Catalog;
 
 namespace ServiceDefaults.Tests.Settings;
 
+[Trait("Category", "Config")]
 public sealed class ValueTests : IDisposable
 {
     private readonly SettingsFixture _settings = new();
@@ -131,7 +132,7 @@ public sealed class ValueTests : IDisposable
         {
             _settings.Environment(key, text);
 
-            var value = _settings.Snapshot().Settings.Single(setting => setting.Name == key).Value;
+            var value = _settings.Load().Snapshot!.Settings.Single(setting => setting.Name == key).Value;
 
             Assert.Equal(expected, Assert.IsType<IReadOnlyList<string>>(value, exactMatch: false));
         }
