@@ -31,6 +31,7 @@ internal sealed class Refusals(McpCallReader reader, IProblemDetailsService prob
             context.Response.Headers.Connection = "close";
         }
 
+        call.Refusal = refusal;
         context.Response.StatusCode = refusal.Status;
         context.Response.ContentType = "application/json";
         var body = Render(refusal, call.Envelope.Id.Span);

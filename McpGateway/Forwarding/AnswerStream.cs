@@ -59,6 +59,7 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
             call.AnswerIsError |= scanner.IsError;
             to.Advance(read);
             copied += read;
+            call.AnswerBytes = copied;
             if (copied == length)
             {
                 call.EndAnswer();
@@ -67,6 +68,7 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
             var flushed = await to.FlushAsync(cancellationToken);
             if (flushed.IsCompleted)
             {
+                call.CallerLeft = copied != length;
                 return;
             }
         }
