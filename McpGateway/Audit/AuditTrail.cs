@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using System.Text.Json;
 using McpGateway.Authentication;
+using McpGateway.RequestLog;
 using ServiceDefaults.Instances;
+using ServiceDefaults.Logging;
+using ServiceDefaults.Logging.Redaction;
 
 namespace McpGateway.Audit;
 
 /// <summary>Records what happens, on requests and by itself. Appending is a write to a local file: no caller waits for the database.</summary>
-internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity instance, TimeProvider clock, ILogger<AuditTrail> logger)
+internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity instance, SideLogs logs, TimeProvider clock, ILogger<AuditTrail> logger)
 {
     /// <summary>Who did what nobody asked for. No account can have this name.</summary>
     public const string System = "system:gateway";
@@ -68,7 +72,12 @@ internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity inst
         IntentOf = intent.Id,
     });
 
-    private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText];
+    /// <summary>Whoever puts a key where a name belongs must not find it in the audit log.</summary>
+    private static string Clean(string text)
+    {
+        var clean = SecretText.Redact(text);
+        return clean.Length <= MaxText ? clean : clean[..MaxText];
+    }
 
     private AuditEvent Describe(HttpContext context, string eventType, string action, string resource, string result)
     {
@@ -80,11 +89,11 @@ internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity inst
             eventType,
             caller?.Identity.Name,
             caller?.KeyId,
-            Cut(action),
-            Cut(resource),
+            Clean(action),
+            Clean(resource),
             result,
-            Address(context),
-            Cut(context.Request.Headers.UserAgent.ToString()),
+            ClientAddress.Of(context),
+            Clean(context.Request.Headers.UserAgent.ToString()),
             context.TraceIdentifier,
             Activity.Current?.TraceId.ToHexString(),
             DurationMs: null,
@@ -92,13 +101,13 @@ internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity inst
             IntentOf: null);
     }
 
-    private static string? Address(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
-            ? mapped.MapToIPv4().ToString()
-            : context.Connection.RemoteIpAddress?.ToString();
-
     private void Append(AuditEvent entry)
     {
+        if (logs.WritesAudit)
+        {
+            logs.Audit([.. JsonSerializer.SerializeToUtf8Bytes(entry, AuditJson.Default.AuditEvent), (byte)'\n']);
+        }
+
         try
         {
             spool.Append(entry);

@@ -27,6 +27,7 @@ internal ref struct EnvelopeReader
     private bool _isVersion2;
     private bool _hasOutcome;
     private Members _seen;
+    private int _paramsSize;
 
     private EnvelopeReader(ReadOnlyMemory<byte> body)
     {
@@ -90,7 +91,9 @@ internal ref struct EnvelopeReader
         if (Is("params", Members.Params))
         {
             _reader.Read();
+            var start = _reader.TokenStartIndex;
             ReadParams();
+            _paramsSize = (int)(_reader.BytesConsumed - start);
         }
         else if (Is("method", Members.Method))
         {
@@ -236,6 +239,6 @@ internal ref struct EnvelopeReader
         };
         var fault = _fault
             ?? (!_isVersion2 ? EnvelopeFault.NotJson : kind == McpMessageKind.None ? EnvelopeFault.NoMethod : null);
-        return new McpEnvelope(kind, _method, _id, target, _version) { Fault = fault };
+        return new McpEnvelope(kind, _method, _id, target, _version) { Fault = fault, ParamsSize = _paramsSize };
     }
 }

@@ -26,6 +26,15 @@ internal sealed class McpCall(RequestBody body) : IDisposable
     /// <summary>The answer comes from a worker.</summary>
     public bool IsForwarded { get; set; }
 
+    /// <summary>How much of the worker's answer went to the caller.</summary>
+    public long AnswerBytes { get; set; }
+
+    /// <summary>The caller went before it had the whole answer. One that goes right after the last byte has not left early.</summary>
+    public bool CallerLeft { get; set; }
+
+    /// <summary>What the gateway itself answered instead of a worker.</summary>
+    public Refusal? Refusal { get; set; }
+
     /// <summary>Runs once, before the last byte of the answer goes out.</summary>
     public Action? AnswerEnding { get; set; }
 

@@ -12,6 +12,9 @@ internal sealed record McpEnvelope(
 
     /// <summary>Why the message is refused; null when it is well-formed.</summary>
     public EnvelopeFault? Fault { get; init; }
+
+    /// <summary>Bytes of the <c>params</c> as they were written.</summary>
+    public int ParamsSize { get; init; }
 }
 
 /// <summary>Kinds of JSON-RPC messages.</summary>

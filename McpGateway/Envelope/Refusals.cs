@@ -32,6 +32,7 @@ internal sealed class Refusals(McpCallReader reader, IProblemDetailsService prob
         }
 
         call.ErrorType ??= refusal.ErrorType;
+        call.Refusal = refusal;
         context.Response.StatusCode = refusal.Status;
         context.Response.ContentType = "application/json";
         var body = Render(refusal, call.Envelope.Id.Span);

@@ -67,6 +67,7 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
 
             to.Advance(read);
             copied += read;
+            call.AnswerBytes = copied;
             if (copied == length)
             {
                 call.EndAnswer();
@@ -75,6 +76,7 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
             var flushed = await to.FlushAsync(cancellationToken);
             if (flushed.IsCompleted)
             {
+                call.CallerLeft = copied != length;
                 return;
             }
         }

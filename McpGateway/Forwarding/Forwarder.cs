@@ -57,6 +57,7 @@ internal sealed partial class Forwarder(
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to answer; the status is for the log and the metrics.
+            call.CallerLeft = true;
             if (!context.Response.HasStarted)
             {
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults.Logging.Redaction;
 
 namespace ServiceDefaults.RequestIds;
 
@@ -15,7 +16,7 @@ public sealed partial class RequestIdMiddleware(RequestDelegate next, ILogger<Re
     public async Task InvokeAsync(HttpContext context)
     {
         var given = context.Request.Headers[HeaderName];
-        var id = given is [{ } single] && WellFormed().IsMatch(single) ? single : Guid.NewGuid().ToString("N");
+        var id = given is [{ } single] && WellFormed().IsMatch(single) && IsHarmless(single) ? single : Guid.NewGuid().ToString("N");
         context.TraceIdentifier = id;
 
         // Set at the last moment, because error handlers clear what was set before them.
@@ -31,6 +32,9 @@ public sealed partial class RequestIdMiddleware(RequestDelegate next, ILogger<Re
             await next(context);
         }
     }
+
+    /// <summary>Ids are in every log; a credential sent as one is not to be.</summary>
+    private static bool IsHarmless(string id) => ReferenceEquals(SecretText.Redact(id), id);
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}\\z", RegexOptions.None, 1000)]
     private static partial Regex WellFormed();
