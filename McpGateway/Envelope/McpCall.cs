@@ -19,6 +19,9 @@ internal sealed class McpCall(RequestBody body) : IDisposable
     /// <summary>The answer carried a JSON-RPC error or a tool's own failure.</summary>
     public bool AnswerIsError { get; set; }
 
+    /// <summary>That failure was a tool's own, told in a result and not as an error of the protocol.</summary>
+    public bool ToolFailed { get; set; }
+
     /// <summary>Runs once, before the last byte of the answer goes out.</summary>
     public Action? AnswerEnding { get; set; }
 

@@ -27,6 +27,9 @@ internal struct AnswerScanner
 
     public bool IsError { get; private set; }
 
+    /// <summary>The error is the result's own flag.</summary>
+    public bool IsToolError { get; private set; }
+
     public void Scan(ReadOnlySpan<byte> bytes)
     {
         var i = 0;
@@ -85,7 +88,7 @@ internal struct AnswerScanner
                 EndKey();
                 break;
             case (byte)'t' when _isErrorFlag && _depth == 2:
-                IsError = true;
+                IsError = IsToolError = true;
                 break;
             default:
                 break;

@@ -57,6 +57,7 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
 
             scanner.Scan(buffer.Span[..read]);
             call.AnswerIsError |= scanner.IsError;
+            call.ToolFailed |= scanner.IsToolError;
             to.Advance(read);
             copied += read;
             if (copied == length)

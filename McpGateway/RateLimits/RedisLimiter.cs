@@ -1,3 +1,4 @@
+using ServiceDefaults.Telemetry.Tracing;
 using StackExchange.Redis;
 
 namespace McpGateway.RateLimits;
@@ -53,7 +54,8 @@ internal sealed class RedisLimiter(IConnectionMultiplexer redis, TimeSpan budget
             arguments[(3 * i) + 2] = debts?[i] ?? 0;
         }
 
-        var answer = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, arguments).WaitAsync(budget))!;
+        var answer = (RedisResult[])(await RedisSpans.RunAsync(
+            "EVALSHA", () => redis.GetDatabase().ScriptEvaluateAsync(Script, keys, arguments).WaitAsync(budget)))!;
         return RateDecision.FromMicroseconds(
             (int)answer[0] == 1, policies[(int)answer[1] - 1], (long)answer[2], (long)answer[3], (long)answer[4]);
     }

@@ -116,7 +116,7 @@ public sealed class ToolCallTests(PostgresServer postgres)
         await client.CallAsync("refuse");
 
         Assert.Equal(["1 tool=probe_hello version=2.1.0 result=success", "1 tool=probe_refuse version=2.1.0 result=error"], counts);
-        Assert.Contains(spans, span => span.DisplayName == "tools/call probe_hello" && (string?)span.GetTagItem("mcp.tool.name") == "probe_hello");
+        Assert.Contains(spans, span => span.DisplayName == "tools/call probe_hello" && (string?)span.GetTagItem("gen_ai.tool.name") == "probe_hello");
         Assert.Contains(spans, span => span.DisplayName == "tools/call probe_refuse" && span.Status == ActivityStatusCode.Error);
     }
 
