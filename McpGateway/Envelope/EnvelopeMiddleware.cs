@@ -1,9 +1,10 @@
+using McpGateway.Telemetry;
 using Microsoft.Net.Http.Headers;
 
 namespace McpGateway.Envelope;
 
 /// <summary>Refuses messages that are wrong in themselves, before anything is decided by what they say.</summary>
-internal sealed class EnvelopeMiddleware(RequestDelegate next, McpCallReader reader, Refusals refusals)
+internal sealed class EnvelopeMiddleware(RequestDelegate next, McpCallReader reader, Refusals refusals, GatewaySpans spans)
 {
     public Task InvokeAsync(HttpContext context) => McpRoute.Matches(context) ? CheckAsync(context) : next(context);
 
@@ -22,7 +23,25 @@ internal sealed class EnvelopeMiddleware(RequestDelegate next, McpCallReader rea
             return;
         }
 
-        await next(context);
+        await RunAsync(context, call);
+    }
+
+    private async Task RunAsync(HttpContext context, McpCall call)
+    {
+        if (spans.JoinCallersTrace(call.Envelope) is not { } span)
+        {
+            await next(context);
+            return;
+        }
+
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            GatewaySpans.End(span, context, call);
+        }
     }
 
     private static Refusal? FindRefusal(HttpRequest request, McpEnvelope envelope)

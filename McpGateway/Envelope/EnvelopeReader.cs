@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace McpGateway.Envelope;
@@ -12,6 +13,9 @@ internal ref struct EnvelopeReader
     /// <summary>Of what is signed for the worker, logged and audited: no real name is longer, and headers have limits.</summary>
     public const int MaxTextLength = 2048;
 
+    // W3C Trace Context, 3.3.1.5: what anybody has to carry on.
+    private const int MaxTraceLength = 512;
+
     private const string VersionMember = "io.modelcontextprotocol/protocolVersion";
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64, CommentHandling = JsonCommentHandling.Disallow };
@@ -23,6 +27,8 @@ internal ref struct EnvelopeReader
     private string _name = "";
     private string _uri = "";
     private string? _version;
+    private string? _traceParent;
+    private string? _traceState;
     private EnvelopeFault? _fault;
     private bool _isVersion2;
     private bool _hasOutcome;
@@ -174,11 +180,30 @@ internal ref struct EnvelopeReader
             {
                 _version = ReadText();
             }
+            else if (_reader.ValueTextEquals("traceparent"u8))
+            {
+                _traceParent = ReadTrace();
+            }
+            else if (_reader.ValueTextEquals("tracestate"u8))
+            {
+                _traceState = ReadTrace();
+            }
             else
             {
                 _reader.Skip();
             }
         }
+    }
+
+    /// <summary>What cannot be trace context is none: nobody's call fails over how it is watched.</summary>
+    private string? ReadTrace()
+    {
+        _reader.Read();
+        var isPlain = _reader.TokenType == JsonTokenType.String && !_reader.ValueIsEscaped && _reader.ValueSpan.Length <= MaxTraceLength
+            && !_reader.ValueSpan.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+        var text = isPlain ? Encoding.ASCII.GetString(_reader.ValueSpan) : null;
+        _reader.Skip();
+        return text;
     }
 
     private string ReadText()
@@ -239,6 +264,12 @@ internal ref struct EnvelopeReader
         };
         var fault = _fault
             ?? (!_isVersion2 ? EnvelopeFault.NotJson : kind == McpMessageKind.None ? EnvelopeFault.NoMethod : null);
-        return new McpEnvelope(kind, _method, _id, target, _version) { Fault = fault, ParamsSize = _paramsSize };
+        return new McpEnvelope(kind, _method, _id, target, _version)
+        {
+            Fault = fault,
+            ParamsSize = _paramsSize,
+            TraceParent = _traceParent,
+            TraceState = _traceState,
+        };
     }
 }

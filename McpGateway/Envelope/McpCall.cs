@@ -41,6 +41,17 @@ internal sealed class McpCall(RequestBody body) : IDisposable
     /// <summary>Method label of metrics and audit: the MCP method, or the HTTP method where the body names none.</summary>
     public string MethodOr(string httpMethod) => Envelope.Method.Length > 0 ? Envelope.Method : httpMethod;
 
+    /// <summary>What went wrong when the answer had this status; null: nothing did.</summary>
+    public string? ErrorTypeAt(int status) => ErrorType ?? status switch
+    {
+        StatusCodes.Status499ClientClosedRequest => null,
+        >= StatusCodes.Status500InternalServerError when IsForwarded => ErrorTypes.WorkerFailed,
+        >= StatusCodes.Status500InternalServerError => ErrorTypes.Internal,
+        >= StatusCodes.Status400BadRequest when IsForwarded => ErrorTypes.Protocol,
+        >= StatusCodes.Status400BadRequest => ErrorTypes.Malformed,
+        _ => null,
+    };
+
     public void EndAnswer()
     {
         var ending = AnswerEnding;

@@ -38,18 +38,7 @@ internal sealed class McpCallMiddleware(RequestDelegate next, GatewayMetrics met
                 status,
                 clock.GetElapsedTime(started),
                 failed: status >= StatusCodes.Status500InternalServerError || (call.AnswerIsError && status != StatusCodes.Status499ClientClosedRequest),
-                ErrorType(call, status));
+                call.ErrorTypeAt(status));
         }
     }
-
-    /// <summary>Null: nothing went wrong.</summary>
-    private static string? ErrorType(McpCall call, int status) => call.ErrorType ?? status switch
-    {
-        StatusCodes.Status499ClientClosedRequest => null,
-        >= StatusCodes.Status500InternalServerError when call.IsForwarded => ErrorTypes.WorkerFailed,
-        >= StatusCodes.Status500InternalServerError => ErrorTypes.Internal,
-        >= StatusCodes.Status400BadRequest when call.IsForwarded => ErrorTypes.Protocol,
-        >= StatusCodes.Status400BadRequest => ErrorTypes.Malformed,
-        _ => null,
-    };
 }

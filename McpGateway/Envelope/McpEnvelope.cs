@@ -10,6 +10,12 @@ internal sealed record McpEnvelope(
 {
     public static McpEnvelope None { get; } = new(McpMessageKind.None, "", default, "", null);
 
+    /// <summary><c>_meta.traceparent</c> as the caller wrote it; null when there is none that could be one.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary><c>_meta.tracestate</c>, likewise.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>Why the message is refused; null when it is well-formed.</summary>
     public EnvelopeFault? Fault { get; init; }
 

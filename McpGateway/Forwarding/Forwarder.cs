@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using McpGateway.Envelope;
 using McpGateway.Routing;
@@ -44,7 +45,7 @@ internal sealed partial class Forwarder(
             return;
         }
 
-        using var span = spans.StartForwarding(McpMethods.Label(call.MethodOr(context.Request.Method)), call.Envelope.Target);
+        var span = spans.StartForwarding();
 
         // Streams that wait for news would hold up a shutdown; calls are let finish.
         using var cancellation = IsOpenEnded(context, call)
@@ -52,7 +53,7 @@ internal sealed partial class Forwarder(
             : CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         try
         {
-            await TryInstancesAsync(context, call, session, cancellation);
+            await TryInstancesAsync(context, call, session, span, cancellation);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -67,9 +68,13 @@ internal sealed partial class Forwarder(
         {
             // The stream ends here; its reader connects again, to another gateway.
         }
+        finally
+        {
+            GatewaySpans.End(span, context, call, session?.Id);
+        }
     }
 
-    private async Task TryInstancesAsync(HttpContext context, McpCall call, WorkerSession? session, CancellationTokenSource cancellation)
+    private async Task TryInstancesAsync(HttpContext context, McpCall call, WorkerSession? session, Activity? span, CancellationTokenSource cancellation)
     {
         var tried = new List<string>();
         var refusal = session is null ? Refusal.NoWorker : Refusal.SessionUnknown;
@@ -82,6 +87,7 @@ internal sealed partial class Forwarder(
                 return;
             }
 
+            GatewaySpans.Reaches(span, lease.Instance);
             using var request = requests.Create(context, call, lease.Instance, session);
             var attempt = await SendAsync(request, cancellation, context);
             if (attempt.Response is { } response)

@@ -16,6 +16,8 @@ internal sealed class WorkerHttp : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         EnableMultipleHttp2Connections = false,
         MaxResponseHeadersLength = 32,
+        // The span of forwarding is the client's span, and WorkerRequests writes its context: a second one would only cost.
+        ActivityHeadersPropagator = null,
     });
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

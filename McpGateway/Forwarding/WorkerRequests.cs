@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using McpGateway.Envelope;
 using ServiceDefaults.Instances;
@@ -44,8 +45,12 @@ internal sealed class WorkerRequests(InternalTokens tokens, SessionSeal seal)
         var method = request.Content is null ? context.Request.Method : call.Envelope.Method;
         request.Headers.TryAddWithoutValidation(InternalTokens.HeaderName, tokens.Sign(
             new InternalCall(call.Caller!.Identity, method, call.Envelope.Target, context.TraceIdentifier)));
+        DistributedContextPropagator.Current.Inject(Activity.Current, request, AddHeader);
         return request;
     }
+
+    private static void AddHeader(object? request, string name, string value) =>
+        ((HttpRequestMessage)request!).Headers.TryAddWithoutValidation(name, value);
 
     private static Uri Address(HttpContext context, Instance instance) =>
         new($"{instance.Address}/mcp{(McpRoute.ServerOf(context) is { } server ? "/" + server : "")}{context.Request.QueryString}");

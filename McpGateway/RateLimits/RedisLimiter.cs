@@ -1,3 +1,4 @@
+using ServiceDefaults.Telemetry.Tracing;
 using StackExchange.Redis;
 
 namespace McpGateway.RateLimits;
@@ -61,7 +62,8 @@ internal sealed class RedisLimiter(IConnectionMultiplexer redis, RemainingQuotas
             arguments[(3 * i) + 2] = debts?[i] ?? 0;
         }
 
-        var answer = (RedisResult[])(await redis.GetDatabase().ScriptEvaluateAsync(Script, keys, arguments).WaitAsync(budget))!;
+        var answer = (RedisResult[])(await RedisSpans.RunAsync(
+            "EVALSHA", () => redis.GetDatabase().ScriptEvaluateAsync(Script, keys, arguments).WaitAsync(budget)))!;
         for (var i = 0; i < policies.Count; i++)
         {
             quotas.Note(policies[i], (long)answer[PerPolicy + i]);

@@ -1,13 +1,13 @@
 namespace McpGateway.Telemetry;
 
 /// <summary>
-/// Values of the label <c>error_type</c> of <c>mcp_errors_total</c>; there are no others. An error is counted once, by the
-/// first thing that went wrong. A caller who leaves is none.
+/// Values of <c>error_type</c> in <c>mcp_errors_total</c> and <c>request_failed</c>, and of a span's <c>error.type</c>; there are no
+/// others. An error is counted once, by the first thing that went wrong. A caller who leaves is none.
 /// </summary>
 internal static class ErrorTypes
 {
     /// <summary>A tool said that it failed (<c>isError</c>).</summary>
-    public const string Tool = "tool";
+    public const string Tool = "tool_error";
 
     /// <summary>A worker answered with a JSON-RPC error or refused the request, for example for wrong parameters.</summary>
     public const string Protocol = "protocol";

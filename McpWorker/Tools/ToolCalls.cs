@@ -26,13 +26,17 @@ internal sealed partial class ToolCalls(
         Authorize(call, request.Params.Name, address);
 
         var tool = address.FederatedName;
-        using var span = spans.Start(address);
+        using var span = spans.Start();
         var outcome = "error";
         try
         {
             var result = await WithinTimeLimitAsync(request, next, cancellationToken);
             outcome = result.IsError is true ? "error" : "success";
             return result;
+        }
+        catch (Exception exception) when (ToolSpans.Note(span, exception))
+        {
+            throw;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -57,7 +61,7 @@ internal sealed partial class ToolCalls(
         }
         finally
         {
-            ToolSpans.End(span, outcome);
+            ToolSpans.End(span, request, address, outcome);
             metrics.Ended(address, outcome);
         }
     }

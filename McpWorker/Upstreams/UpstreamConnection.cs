@@ -11,7 +11,7 @@ namespace McpWorker.Upstreams;
 /// breaks. Tools once seen stay listed meanwhile, so that a restart of the server does not change what callers see.
 /// </summary>
 internal sealed partial class UpstreamConnection(
-    UpstreamServer server, ToolCatalog catalog, IHttpClientFactory http, TimeProvider clock, ILoggerFactory loggers)
+    UpstreamServer server, ToolCatalog catalog, ToolSpans spans, IHttpClientFactory http, TimeProvider clock, ILoggerFactory loggers)
 {
     private static readonly TimeSpan RefreshEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(15);
@@ -22,6 +22,8 @@ internal sealed partial class UpstreamConnection(
     private volatile McpClient? _client;
 
     public string Name => server.Name;
+
+    public ToolSpans Spans => spans;
 
     /// <exception cref="McpException">There is no connection now.</exception>
     public McpClient Client => _client ?? throw Away();

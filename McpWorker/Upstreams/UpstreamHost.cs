@@ -13,7 +13,7 @@ internal sealed class UpstreamHost : BackgroundService
 
     /// <exception cref="SettingsException">MCP_UPSTREAM_SERVERS is malformed, or uses a name twice.</exception>
     public UpstreamHost(
-        IOptions<ModuleOptions> options, EnabledModules modules, ToolCatalog catalog, IHttpClientFactory http, TimeProvider clock, ILoggerFactory loggers)
+        IOptions<ModuleOptions> options, EnabledModules modules, ToolCatalog catalog, ToolSpans spans, IHttpClientFactory http, TimeProvider clock, ILoggerFactory loggers)
     {
         var taken = modules.All.Select(module => module.Name).ToHashSet(StringComparer.Ordinal);
         _connections = [];
@@ -24,7 +24,7 @@ internal sealed class UpstreamHost : BackgroundService
                 throw UpstreamServer.Refused($"the name '{server.Name}' is taken by a module or another server", "Choose another name.");
             }
 
-            _connections.Add(new UpstreamConnection(server, catalog, http, clock, loggers));
+            _connections.Add(new UpstreamConnection(server, catalog, spans, http, clock, loggers));
         }
     }
 

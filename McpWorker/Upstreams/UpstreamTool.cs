@@ -55,6 +55,8 @@ internal sealed class UpstreamTool : McpServerTool
             NotificationMethods.ProgressNotification,
             (notification, cancelled) => RelayAsync(request.Server, notification, token, progress.Value, cancelled));
 
+        var span = _upstream.Spans.StartOutgoing();
+        CallToolResult? result = null;
         try
         {
             var parameters = new CallToolRequestParams
@@ -63,15 +65,23 @@ internal sealed class UpstreamTool : McpServerTool
                 Arguments = request.Params.Arguments,
                 Meta = MetaFor(request.Params.Meta, progress is null ? null : token),
             };
-            return await client.CallToolAsync(parameters, cancellationToken);
+            return result = await client.CallToolAsync(parameters, cancellationToken);
+        }
+        catch (Exception exception) when (ToolSpans.Note(span, exception))
+        {
+            throw;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or ObjectDisposedException)
         {
             throw _upstream.Away();
         }
+        finally
+        {
+            ToolSpans.EndOutgoing(span, _upstreamName, _upstream.Name, client.NegotiatedProtocolVersion, result);
+        }
     }
 
-    /// <summary>Version and capabilities in <c>_meta</c> are between each client and its server; everything else is the caller's and passes.</summary>
+    /// <summary>Version and capabilities in <c>_meta</c> are between each client and its server; trace context is ours; everything else is the caller's and passes.</summary>
     private static JsonObject? MetaFor(JsonObject? meta, ProgressToken? token)
     {
         var passed = new JsonObject();
@@ -88,6 +98,7 @@ internal sealed class UpstreamTool : McpServerTool
             passed[ProgressToken] = token.Value.ToString();
         }
 
+        TraceMeta.Write(passed);
         return passed.Count > 0 ? passed : null;
     }
 

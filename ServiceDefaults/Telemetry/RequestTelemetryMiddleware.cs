@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using ServiceDefaults.Telemetry.Metrics;
+using ServiceDefaults.Telemetry.Tracing;
 
 namespace ServiceDefaults.Telemetry;
 
@@ -30,9 +32,9 @@ internal sealed class RequestTelemetryMiddleware(RequestDelegate next, PlatformM
             var method = Method(context.Request.Method);
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
             metrics.RequestAnswered(method, route, status, clock.GetElapsedTime(started));
-            if (activity is { IsAllDataRequested: true })
+            if (McpSpans.IsExported(activity, failed: status >= StatusCodes.Status500InternalServerError))
             {
-                Describe(activity, context, method, route, status);
+                Describe(activity!, context, method, route, status);
             }
         }
     }
@@ -55,7 +57,7 @@ internal sealed class RequestTelemetryMiddleware(RequestDelegate next, PlatformM
         activity.SetTag("url.scheme", context.Request.Scheme);
         activity.SetTag("url.path", context.Request.Path.Value);
         activity.SetTag("http.response.status_code", status);
-        activity.SetTag("mcp.request_id", context.TraceIdentifier);
+        activity.SetTag(McpSpans.RequestId, context.TraceIdentifier);
         if (route != NoRoute)
         {
             activity.SetTag("http.route", route);
@@ -63,7 +65,7 @@ internal sealed class RequestTelemetryMiddleware(RequestDelegate next, PlatformM
 
         if (status >= StatusCodes.Status500InternalServerError)
         {
-            activity.SetStatus(ActivityStatusCode.Error);
+            McpSpans.Fail(activity, status.ToString(CultureInfo.InvariantCulture));
         }
     }
 

@@ -32,7 +32,7 @@ internal static class TelemetryFeature
         }
 
         // Spans cost something even when nobody collects them, so there are none without a collector.
-        telemetry.AddPlatformTracing();
+        telemetry.AddPlatformTracing(identity, builder.Configuration);
         telemetry.WithLogging(logs => logs.Redact(), logs => logs.IncludeFormattedMessage = true);
         telemetry.UseOtlpExporter();
     }

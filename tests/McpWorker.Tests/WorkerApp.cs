@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using McpWorker.InternalAccess;
@@ -21,12 +22,14 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
     private readonly TestDatabase _database;
     private readonly Action<IServiceCollection> _configure;
     private readonly ModuleOptions _modules;
+    private readonly Dictionary<string, string?> _settings;
 
-    private WorkerApp(TestDatabase database, ModuleOptions modules, Action<IServiceCollection> configure)
+    private WorkerApp(TestDatabase database, ModuleOptions modules, Action<IServiceCollection> configure, Dictionary<string, string?> settings)
     {
         _database = database;
         _modules = modules;
         _configure = configure;
+        _settings = settings;
     }
 
     public TestLog Log { get; } = new();
@@ -38,10 +41,10 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
     public static InternalCaller Caller(string subject, params string[] permissions) => new(subject, subject, "key-1", ["admin"], permissions);
 
     public static async Task<WorkerApp> StartAsync(
-        PostgresServer postgres, ModuleOptions? modules = null, Action<IServiceCollection>? configure = null)
+        PostgresServer postgres, ModuleOptions? modules = null, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
     {
         var database = await postgres.CreateDatabaseAsync(migrated: true, TestContext.Current.CancellationToken);
-        return new WorkerApp(database, modules ?? new ModuleOptions { Enabled = ["media", "rag"] }, configure ?? (_ => { }));
+        return new WorkerApp(database, modules ?? new ModuleOptions { Enabled = ["media", "rag"] }, configure ?? (_ => { }), settings ?? []);
     }
 
     public Task<McpClient> ConnectAsync(InternalCaller? caller = null, string? version = null, string path = "/mcp") => McpClient.CreateAsync(
@@ -68,6 +71,11 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
         builder.UseSetting("ConnectionStrings:mcpdb", _database.AppConnectionString);
         builder.UseSetting("ConnectionStrings:redis", "127.0.0.1:1,abortConnect=false,connectTimeout=100");
         builder.UseSetting("MCP_INTERNAL_SECRET", "a-secret-of-the-tests-that-is-long-enough");
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         builder.ConfigureTestServices(services =>
         {
@@ -89,6 +97,8 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
             var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
             var head = MessageHead.TryRead(body);
             var call = new InternalCall(caller, head?.Method ?? request.Method.Method, head?.Target ?? "", Guid.NewGuid().ToString("N"));
+            DistributedContextPropagator.Current.Inject(
+                Activity.Current, request, static (carrier, name, value) => ((HttpRequestMessage)carrier!).Headers.TryAddWithoutValidation(name, value));
             request.Headers.Add("X-Request-ID", call.RequestId);
             request.Headers.Add(InternalTokens.HeaderName, tokens.Sign(alter(call)));
             return await base.SendAsync(request, cancellationToken);

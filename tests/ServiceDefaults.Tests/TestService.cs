@@ -11,7 +11,8 @@ internal sealed class TestService : IAsyncDisposable
     private TestService(WebApplication app, int metricsPort)
     {
         _app = app;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        // As from another process: without trace context of this one.
+        Client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(app.Urls.First()) };
         Metrics = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{metricsPort}") };
     }
 

@@ -1,10 +1,27 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
+using OpenTelemetry.Trace;
 
 namespace ServiceDefaults.Telemetry.Tracing;
 
 /// <summary>Spans of the runtime, of PostgreSQL's driver and of our own, joined to one trace by W3C Trace Context.</summary>
 internal static class TracingFeature
 {
-    public static void AddPlatformTracing(this IOpenTelemetryBuilder telemetry) =>
-        telemetry.WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", TelemetryNames.Prefix + "*"));
+    private const string ForeignSampler = "OTEL_TRACES_SAMPLER";
+
+    public static void AddPlatformTracing(this IOpenTelemetryBuilder telemetry, ServiceIdentity identity, IConfiguration configuration)
+    {
+        telemetry.WithTracing(traces =>
+        {
+            // Not the MCP SDK's own source: it makes the span of ToolSpans a second time, below the _meta a caller wrote
+            // instead of below the gateway's span.
+            traces.AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", TelemetryNames.Prefix + "*");
+            if (string.IsNullOrEmpty(configuration[ForeignSampler]))
+            {
+                traces.SetSampler(services => ActivatorUtilities.CreateInstance<CallSampler>(services, identity));
+                traces.AddProcessor(services => ActivatorUtilities.CreateInstance<FailedSpans>(services));
+            }
+        });
+    }
 }

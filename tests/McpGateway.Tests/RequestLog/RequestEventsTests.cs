@@ -55,7 +55,7 @@ public sealed class RequestEventsTests(PostgresServer postgres, RedisServer redi
         }
 
         var failed = _logs.Events("request_failed");
-        Assert.Equal(["tool_error", "forbidden"], failed.Select(line => line.GetProperty("error_type").GetString()));
+        Assert.Equal(["tool_error", "permission_denied"], failed.Select(line => line.GetProperty("error_type").GetString()));
         Assert.All(failed, line => Assert.Equal(["duration_ms", "error", "error_type", "tool"], Own(line)));
         Assert.Equal(["media_list", "rag_query"], failed.Select(line => line.GetProperty("tool").GetString()));
         Assert.Empty(_logs.Events("request_completed"));

@@ -4,7 +4,6 @@ using McpGateway.Authentication;
 using McpGateway.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Testing;
 
@@ -72,7 +71,7 @@ public sealed class GatewayMetricsTests(PostgresServer postgres, RedisServer red
         await UntilAsync(() => metrics.Sum("mcp_requests_total") >= 8);
 
         Assert.Equal(
-            ["error_type=malformed", "error_type=permission_denied", "error_type=protocol", "error_type=rate_limited", "error_type=tool", "error_type=unauthenticated", "error_type=worker_failed"],
+            ["error_type=malformed", "error_type=permission_denied", "error_type=protocol", "error_type=rate_limited", "error_type=tool_error", "error_type=unauthenticated", "error_type=worker_failed"],
             metrics.Series("mcp_errors_total"));
         Assert.Equal(7, metrics.Sum("mcp_errors_total"));
         Assert.Equal(HttpStatusCode.BadGateway, broken.StatusCode);

@@ -101,7 +101,7 @@ public sealed class ToolCallTests(PostgresServer postgres)
         Assert.Equal(
             ["tool=probe_hello version=2.1.0 result=success", "tool=probe_refuse version=2.1.0 result=error"], metrics.Series("tools_executed_total"));
         Assert.Equal(2, metrics.Sum("tools_executed_total"));
-        Assert.Contains(spans, span => span.DisplayName == "tools/call probe_hello" && (string?)span.GetTagItem("mcp.tool.name") == "probe_hello");
+        Assert.Contains(spans, span => span.DisplayName == "tools/call probe_hello" && (string?)span.GetTagItem("gen_ai.tool.name") == "probe_hello");
         Assert.Contains(spans, span => span.DisplayName == "tools/call probe_refuse" && span.Status == ActivityStatusCode.Error);
     }
 

@@ -34,6 +34,7 @@ internal sealed class OrdersServer : IAsyncDisposable
         var app = builder.Build();
         app.Use((http, next) =>
         {
+            app.Services.GetRequiredService<Journal>().TraceParents.Add(http.Request.Headers.TraceParent.ToString());
             app.Services.GetRequiredService<Journal>().Headers.Add([.. http.Request.Headers.Keys]);
             return next(http);
         });
@@ -48,11 +49,15 @@ internal sealed class OrdersServer : IAsyncDisposable
     private sealed class Tools
     {
         [McpServerTool(Name = "orders.find", ReadOnly = true), Description("Finds an order.")]
-        public static CallToolResult Find(RequestContext<CallToolRequestParams> request) => new()
+        public static CallToolResult Find(RequestContext<CallToolRequestParams> request, Journal journal)
         {
-            Content = [new TextContentBlock { Text = "found" }],
-            StructuredContent = request.Params.Arguments!["shape"],
-        };
+            journal.Metas.Add(request.Params.Meta?.ToJsonString() ?? "{}");
+            return new CallToolResult
+            {
+                Content = [new TextContentBlock { Text = "found" }],
+                StructuredContent = request.Params.Arguments!["shape"],
+            };
+        }
 
         [McpServerTool(Name = "ship"), Description("Ships slowly.")]
         public static async Task<string> ShipAsync(IProgress<ProgressNotificationValue> progress, Journal journal, CancellationToken cancellationToken)
@@ -77,6 +82,12 @@ internal sealed class OrdersServer : IAsyncDisposable
 internal sealed class Journal
 {
     public System.Collections.Concurrent.ConcurrentBag<IReadOnlyList<string>> Headers { get; } = [];
+
+    /// <summary>The header of every request.</summary>
+    public System.Collections.Concurrent.ConcurrentBag<string> TraceParents { get; } = [];
+
+    /// <summary>The <c>_meta</c> of every call of <c>orders.find</c>.</summary>
+    public System.Collections.Concurrent.ConcurrentBag<string> Metas { get; } = [];
 
     public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

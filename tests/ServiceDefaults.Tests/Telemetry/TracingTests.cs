@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
+using Testing;
 
 namespace ServiceDefaults.Tests.Telemetry;
 
+[Collection(Alone.Name)]
 public sealed class TracingTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -54,7 +56,7 @@ public sealed class TracingTests
     }
 
     private static Task<TestService> StartAsync(OtlpCollector collector, params string[] settings) => TestService.StartAsync(
-        [$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url}", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", .. settings],
+        [$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url}", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf", "MCP_TRACE_SAMPLE_RATIO=1", .. settings],
         map: app => app.MapGet("/things/{id}", (string id) => id),
         cancellationToken: Token);
 }
