@@ -1,6 +1,7 @@
 using McpModules;
 using McpWorker.Media;
 using McpWorker.Rag;
+using ServiceDefaults.Settings;
 
 namespace McpWorker.Modules;
 
@@ -13,7 +14,9 @@ internal static class ModulesFeature
         builder.Services.AddModule<RagModule>();
 
         builder.Services.AddSingleton<EnabledModules>();
-        builder.Services.AddHostedService<ModuleHost>();
+        builder.Services.AddSingleton<ModuleHost>();
+        builder.Services.AddSingleton<ISettingsObserver>(services => services.GetRequiredService<ModuleHost>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<ModuleHost>());
         builder.Services.AddHealthChecks().AddCheck<ModulesHealthCheck>("modules");
     }
 }

@@ -21,12 +21,14 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
     private readonly TestDatabase _database;
     private readonly Action<IServiceCollection> _configure;
     private readonly ModuleOptions _modules;
+    private readonly Dictionary<string, string?> _settings;
 
-    private WorkerApp(TestDatabase database, ModuleOptions modules, Action<IServiceCollection> configure)
+    private WorkerApp(TestDatabase database, ModuleOptions modules, Action<IServiceCollection> configure, Dictionary<string, string?> settings)
     {
         _database = database;
         _modules = modules;
         _configure = configure;
+        _settings = settings;
     }
 
     public TestLog Log { get; } = new();
@@ -38,10 +40,10 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
     public static InternalCaller Caller(string subject, params string[] permissions) => new(subject, subject, "key-1", ["admin"], permissions);
 
     public static async Task<WorkerApp> StartAsync(
-        PostgresServer postgres, ModuleOptions? modules = null, Action<IServiceCollection>? configure = null)
+        PostgresServer postgres, ModuleOptions? modules = null, Action<IServiceCollection>? configure = null, Dictionary<string, string?>? settings = null)
     {
         var database = await postgres.CreateDatabaseAsync(migrated: true, TestContext.Current.CancellationToken);
-        return new WorkerApp(database, modules ?? new ModuleOptions { Enabled = ["media", "rag"] }, configure ?? (_ => { }));
+        return new WorkerApp(database, modules ?? new ModuleOptions { Enabled = ["media", "rag"] }, configure ?? (_ => { }), settings ?? []);
     }
 
     public Task<McpClient> ConnectAsync(InternalCaller? caller = null, string? version = null, string path = "/mcp") => McpClient.CreateAsync(
@@ -68,6 +70,11 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
         builder.UseSetting("ConnectionStrings:mcpdb", _database.AppConnectionString);
         builder.UseSetting("ConnectionStrings:redis", "127.0.0.1:1,abortConnect=false,connectTimeout=100");
         builder.UseSetting("MCP_INTERNAL_SECRET", "a-secret-of-the-tests-that-is-long-enough");
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
         builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
         builder.ConfigureTestServices(services =>
         {
