@@ -5,7 +5,8 @@ namespace McpModules;
 
 /// <summary>
 /// Something that offers tools, in one class. A worker starts it when <c>MCP_MODULES_ENABLED</c> names it, serves its
-/// tools on <c>/mcp</c> as <c>name_tool</c> and on <c>/mcp/name</c> under their own names, and stops it at shutdown.
+/// tools on <c>/mcp</c> as <c>name_tool</c> and on <c>/mcp/name</c> under their own names, and stops it when the setting
+/// names it no more, or at shutdown.
 /// </summary>
 /// <remarks>
 /// Tools are methods with the SDK's <c>[McpServerTool]</c>; their JSON schema comes from the signature and from
@@ -46,10 +47,13 @@ public abstract class Module
     {
     }
 
-    /// <summary>Called once before the first tool call. An exception stops the worker.</summary>
+    /// <summary>
+    /// Called before the first tool call, and again when an operator enables the module again. At the worker's start an
+    /// exception stops the worker; later it leaves this module out.
+    /// </summary>
     public virtual Task StartAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Called once after the last tool call, also when the worker failed to start later modules.</summary>
+    /// <summary>Called after the last tool call, at shutdown or when an operator disables the module; also when it, or a later module, failed to start.</summary>
     public virtual Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Whether its tools would work now. An unhealthy module degrades the worker and takes nobody else down.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class Forwarder(
     AnswerStream answers,
     Refusals refusals,
     GatewaySpans spans,
-    IOptions<ModuleOptions> modules,
+    IOptionsMonitor<ModuleOptions> modules,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<Forwarder> logger)
@@ -28,7 +28,7 @@ internal sealed partial class Forwarder(
     /// <summary>A worker that times a tool out itself gets this long to say so.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private readonly TimeSpan _headerTimeout = TimeSpan.FromSeconds(modules.Value.TimeoutSeconds) + Grace;
+    private TimeSpan HeaderTimeout => TimeSpan.FromSeconds(modules.CurrentValue.TimeoutSeconds) + Grace;
 
     public static Task ForwardAsync(HttpContext context) =>
         context.RequestServices.GetRequiredService<Forwarder>().ForwardCallAsync(context);
@@ -130,7 +130,7 @@ internal sealed partial class Forwarder(
 
     private async Task<ForwardAttempt> SendAsync(HttpRequestMessage request, CancellationTokenSource cancellation, HttpContext context)
     {
-        using var timeout = new CancellationTokenSource(_headerTimeout, clock);
+        using var timeout = new CancellationTokenSource(HeaderTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation.Token, timeout.Token);
         try
         {

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Options;
 using ServiceDefaults.Framing;
-using ServiceDefaults.Settings.Catalog;
 
 namespace McpGateway.RequestGuards;
 
@@ -13,10 +11,9 @@ internal static class RequestGuardsFeature
     {
         builder.AddStrictFraming();
         builder.Services.AddSingleton<HostPolicy>();
+        builder.Services.AddSingleton<ICorsPolicyProvider, BrowserAccess>();
         builder.Services.AddCors();
-        builder.Services.AddSingleton<IConfigureOptions<CorsOptions>, BrowserAccess>();
-        builder.Services.AddOptions<KestrelServerOptions>()
-            .Configure<IOptions<NetworkOptions>>((kestrel, network) => Limit(kestrel, network.Value));
+        builder.Services.Configure<KestrelServerOptions>(Limit);
     }
 
     /// <summary>Framing first, because nothing behind an ambiguous request can be trusted; then names; then sizes.</summary>
@@ -32,11 +29,8 @@ internal static class RequestGuardsFeature
     public static void UseBodyLimits(this WebApplication app) => app.UseMiddleware<BodySizeMiddleware>();
 
     /// <summary>Slow senders hold a connection for seconds, not minutes (reliability against slow-header and slow-body floods).</summary>
-    private static void Limit(KestrelServerOptions kestrel, NetworkOptions network)
+    private static void Limit(KestrelServerOptions kestrel)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = network.MaxRequestBytes;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(65);
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     }

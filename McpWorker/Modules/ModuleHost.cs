@@ -1,25 +1,59 @@
-using McpModules;
 using McpWorker.Tools;
+using McpWorker.Upstreams;
+using ServiceDefaults.Settings;
+using ServiceDefaults.Settings.Catalog;
 
 namespace McpWorker.Modules;
 
-/// <summary>Starts the enabled modules before the first request, publishes their tools, and stops them in reverse order.</summary>
-internal sealed partial class ModuleHost(
-    EnabledModules modules, ToolCatalog catalog, IServiceProvider services, ILogger<ModuleHost> logger) : IHostedService
+/// <summary>
+/// Starts the enabled modules before the first request and stops them in reverse order. In between it follows
+/// MCP_MODULES_ENABLED: a module that is enabled starts and then shows its tools, one that is disabled hides them and stops
+/// after its last call.
+/// </summary>
+internal sealed class ModuleHost : IHostedService, ISettingsObserver, IDisposable
 {
     private readonly Lock _stopping = new();
-    private readonly Stack<Module> _started = [];
+    private readonly CancellationTokenSource _ends = new();
+    private readonly EnabledModules _modules;
+    private readonly List<ModuleSlot> _slots;
+    private volatile bool _isServing;
+    private Task _following = Task.CompletedTask;
     private Task? _stop;
+
+    public ModuleHost(EnabledModules modules, ToolCatalog catalog, RunningCalls calls, IServiceProvider services, ILogger<ModuleHost> logger)
+    {
+        _modules = modules;
+        _slots = [.. modules.Known.Select(module => new ModuleSlot(module, modules, catalog, calls, services, logger))];
+    }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var module in modules.All)
+        foreach (var name in _modules.Names)
         {
-            _started.Push(module);
-            await module.StartAsync(services, cancellationToken);
-            var offer = ModuleOffer.Of(module, services);
-            catalog.Publish(module.Name, offer);
-            LogStarted(module.Name, module.Version, offer.Own.Count);
+            await _slots.Single(slot => slot.Name == name).StartAsync(cancellationToken);
+        }
+
+        _isServing = true;
+    }
+
+    public IEnumerable<SettingError> Check(SettingsSnapshot next)
+    {
+        var options = next.Get<ModuleOptions>();
+        var upstreams = options.UpstreamServers.Select(server => UpstreamServer.Parse(server).Name).ToHashSet(StringComparer.Ordinal);
+        return _modules.FindUnknown(options.Enabled).Concat(options.Enabled.Where(upstreams.Contains).Select(name => new SettingError(
+            "MCP_MODULES_ENABLED", $"names the module '{name}', but an upstream server has that name", "modules of this worker", "Give the upstream server another name.")));
+    }
+
+    /// <summary>Also after reloads of something else: a module that could not start is tried again.</summary>
+    public void Reloaded(SettingsChange change)
+    {
+        lock (_stopping)
+        {
+            if (_isServing && _stop is null)
+            {
+                var wanted = _modules.Names.ToHashSet(StringComparer.Ordinal);
+                _following = Task.WhenAll([_following, .. _slots.Select(slot => Task.Run(() => slot.FollowAsync(wanted.Contains(slot.Name), _ends.Token)))]);
+            }
         }
     }
 
@@ -32,25 +66,21 @@ internal sealed partial class ModuleHost(
         }
     }
 
-    private async Task StopModulesAsync(CancellationToken cancellationToken)
+    public void Dispose()
     {
-        while (_started.TryPop(out var module))
-        {
-            try
-            {
-                await module.StopAsync(cancellationToken);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                // The others must be stopped too.
-                LogStopFailed(exception, module.Name);
-            }
-        }
+        _ends.Dispose();
+        _slots.ForEach(slot => slot.Dispose());
     }
 
-    [LoggerMessage(LogLevel.Information, "Started module {Module} {ModuleVersion} with {Tools} tools", EventName = "module_started")]
-    private partial void LogStarted(string module, string moduleVersion, int tools);
+    private async Task StopModulesAsync(CancellationToken cancellationToken)
+    {
+        await _ends.CancelAsync();
+        await _following.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    [LoggerMessage(LogLevel.Error, "Module {Module} failed to stop", EventName = "module_stop_failed")]
-    private partial void LogStopFailed(Exception exception, string module);
+        var order = _modules.Names.ToList();
+        foreach (var slot in _slots.Where(slot => slot.IsRunning).OrderByDescending(slot => order.IndexOf(slot.Name)))
+        {
+            await slot.StopAsync(cancellationToken);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using McpModules;
 using McpWorker.Media;
 using McpWorker.Rag;
 using ServiceDefaults.Health;
+using ServiceDefaults.Settings;
 
 namespace McpWorker.Modules;
 
@@ -15,7 +16,9 @@ internal static class ModulesFeature
 
         builder.Services.AddSingleton<EnabledModules>();
         builder.Services.AddSingleton<ModuleHealthStates>();
-        builder.Services.AddHostedService<ModuleHost>();
+        builder.Services.AddSingleton<ModuleHost>();
+        builder.Services.AddSingleton<ISettingsObserver>(services => services.GetRequiredService<ModuleHost>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<ModuleHost>());
         builder.Services.AddHealthChecks().AddCheck<ModulesHealthCheck>("modules", tags: [HealthTags.Module]);
     }
 }

@@ -10,7 +10,7 @@ namespace McpWorker.Tools;
 
 /// <summary>Every tool call passes here, whoever offers the tool: permission, time limit, span, count, and errors a caller can use.</summary>
 internal sealed partial class ToolCalls(
-    IOptions<ModuleOptions> modules, ToolMetrics metrics, ToolSpans spans, TimeProvider clock, ILogger<ToolCalls> logger)
+    IOptionsMonitor<ModuleOptions> modules, ToolMetrics metrics, ToolSpans spans, TimeProvider clock, ILogger<ToolCalls> logger)
 {
     public async ValueTask<CallToolResult> RunAsync(
         RequestContext<CallToolRequestParams> request,
@@ -46,8 +46,8 @@ internal sealed partial class ToolCalls(
         catch (TimeoutException)
         {
             outcome = "timeout";
-            LogTimedOut(tool, modules.Value.TimeoutSeconds);
-            return Failure($"'{tool}' did not answer within {modules.Value.TimeoutSeconds} s (MCP_MODULE_TIMEOUT) and was stopped.", call);
+            LogTimedOut(tool, modules.CurrentValue.TimeoutSeconds);
+            return Failure($"'{tool}' did not answer within {modules.CurrentValue.TimeoutSeconds} s (MCP_MODULE_TIMEOUT) and was stopped.", call);
         }
         catch (McpException exception) when (exception is not McpProtocolException)
         {
@@ -83,7 +83,7 @@ internal sealed partial class ToolCalls(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next,
         CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(modules.Value.TimeoutSeconds), clock);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(modules.CurrentValue.TimeoutSeconds), clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {

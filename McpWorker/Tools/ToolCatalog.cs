@@ -24,11 +24,28 @@ internal sealed class ToolCatalog
         lock (_writing)
         {
             _offers[server] = offer;
-            var inOrder = _offers.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value).ToList();
-            _everything = Page.Of(inOrder.SelectMany(each => each.Federated), inOrder.SelectMany(each => each.Resources));
-            _pages = _offers.ToFrozenDictionary(
-                entry => entry.Key, entry => Page.Of(entry.Value.Own, entry.Value.Resources), StringComparer.Ordinal);
+            Arrange();
         }
+    }
+
+    /// <summary>Takes a server out; it is as if it had never been there.</summary>
+    public void Withdraw(string server)
+    {
+        lock (_writing)
+        {
+            if (_offers.Remove(server))
+            {
+                Arrange();
+            }
+        }
+    }
+
+    private void Arrange()
+    {
+        var inOrder = _offers.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value).ToList();
+        _everything = Page.Of(inOrder.SelectMany(each => each.Federated), inOrder.SelectMany(each => each.Resources));
+        _pages = _offers.ToFrozenDictionary(
+            entry => entry.Key, entry => Page.Of(entry.Value.Own, entry.Value.Resources), StringComparer.Ordinal);
     }
 
     /// <summary>One endpoint's tools and resources. Of two with one name the first keeps it.</summary>

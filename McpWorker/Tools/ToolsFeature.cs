@@ -13,6 +13,7 @@ internal static class ToolsFeature
     public static void AddTools(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ToolCatalog>();
+        builder.Services.AddSingleton<RunningCalls>();
         builder.Services.AddSingleton<ToolCalls>();
         builder.Services.AddSingleton<ToolMetrics>();
         builder.Services.AddSingleton<ToolSpans>();
@@ -37,6 +38,16 @@ internal static class ToolsFeature
             })
             .WithRequestFilters(filters =>
             {
+                filters.AddCallToolFilter(next => async (request, cancellationToken) =>
+                {
+                    using var running = request.Services!.GetRequiredService<RunningCalls>().Begin(ToolAddress.Of(request.MatchedPrimitive));
+                    return await next(request, cancellationToken);
+                });
+                filters.AddReadResourceFilter(next => async (request, cancellationToken) =>
+                {
+                    using var running = request.Services!.GetRequiredService<RunningCalls>().Begin(ToolAddress.Of(request.MatchedPrimitive));
+                    return await next(request, cancellationToken);
+                });
                 filters.AddCallToolFilter(next => (request, cancellationToken) =>
                     request.Services!.GetRequiredService<ToolCalls>().RunAsync(request, next, cancellationToken));
                 filters.AddListToolsFilter(next => async (request, cancellationToken) =>

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 
@@ -27,16 +29,22 @@ internal static class ListenersFeature
             builder.WebHost.UseSetting("http_ports", "").UseSetting("https_ports", "").UseUrls([.. plan.Urls]);
         }
 
-        var largest = settings.Get<NetworkOptions>().MaxRequestBytes;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
-            kestrel.Limits.MaxRequestBodySize = largest;
         });
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptionsMonitor<NetworkOptions>>(LimitRequests);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         builder.Services.AddSingleton(plan);
         ListenFailure.Guard(plan);
         return plan;
+    }
+
+    /// <summary>Kestrel looks at its limit with each request, so a reload counts from the next one on.</summary>
+    private static void LimitRequests(KestrelServerOptions kestrel, IOptionsMonitor<NetworkOptions> network)
+    {
+        kestrel.Limits.MaxRequestBodySize = network.CurrentValue.MaxRequestBytes;
+        network.OnChange((next, _) => kestrel.Limits.MaxRequestBodySize = next.MaxRequestBytes);
     }
 }

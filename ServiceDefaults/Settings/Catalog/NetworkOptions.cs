@@ -52,7 +52,7 @@ public sealed class NetworkOptions
     [Range(1024, 1_073_741_824)]
     public int MaxMcpBodyBytes { get; set; } = 1_048_576;
 
-    [Setting("MCP_MAX_REQUEST_SIZE", "Largest request of any kind in bytes, 1024 to 1073741824.")]
+    [Setting("MCP_MAX_REQUEST_SIZE", "Largest request of any kind in bytes, 1024 to 1073741824.", HotReload = true)]
     [Range(1024, 1_073_741_824)]
     public int MaxRequestBytes { get; set; } = 10_485_760;
 

@@ -55,7 +55,8 @@ public sealed class ModuleTests(PostgresServer postgres)
     public void An_unknown_module_stops_the_start_and_is_named_beside_the_known_ones()
     {
         Module[] known = [new ProbeModule(), new MediaModule()];
-        var options = Options.Create(new ModuleOptions { Enabled = ["media", "nope"] });
+        var services = new ServiceCollection().Configure<ModuleOptions>(modules => modules.Enabled = ["media", "nope"]).BuildServiceProvider();
+        var options = services.GetRequiredService<IOptionsMonitor<ModuleOptions>>();
 
         var failure = Assert.Throws<SettingsException>(() => new EnabledModules(known, options));
 
