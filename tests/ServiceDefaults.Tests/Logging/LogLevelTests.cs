@@ -94,13 +94,13 @@ public sealed class LogLevelTests(PostgresServer postgres)
             [$"MCP_LOG_LEVEL={level}", $"MCP_SQL_ECHO={echo}", $"ConnectionStrings:mcpdb={database.OwnerConnectionString}"],
             services =>
             {
-                using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT @planted::text"); // not-a-secret
+                using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT @planted::text AS probe"); // not-a-secret
                 command.Parameters.AddWithValue("planted", "Zq-planted");
                 command.ExecuteScalar();
             },
             builder => builder.AddNpgsqlDataSource(ResourceNames.Database));
 
-        var echoed = lines.Where(line => line.GetProperty("event").GetString() == "sql" && line.GetRawText().Contains("planted", StringComparison.Ordinal)).ToList();
+        var echoed = lines.Where(line => line.GetProperty("event").GetString() == "sql" && line.GetRawText().Contains("AS probe", StringComparison.Ordinal)).ToList();
         Assert.Equal(statements, echoed.Count);
         Assert.All(echoed, line => Assert.Contains("SELECT", line.GetProperty("command_text").GetString(), StringComparison.Ordinal));
         Assert.All(echoed, line => Assert.True(line.GetProperty("duration_ms").GetDouble() >= 0));
