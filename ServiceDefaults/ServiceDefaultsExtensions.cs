@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using ServiceDefaults.Health;
+using ServiceDefaults.Limits;
 using ServiceDefaults.Listeners;
 using ServiceDefaults.Logging;
 using ServiceDefaults.Resilience;
@@ -29,6 +30,7 @@ public static class ServiceDefaultsExtensions
         builder.AddTelemetry(identity, plan);
         builder.AddHealth();
         builder.AddHttpResilience();
+        builder.AddLimits();
         builder.Services.AddSingleton<IStartupFilter, FirstMiddleware>();
     }
 

@@ -55,6 +55,7 @@ internal sealed partial class BackupRunner(
     public async Task<BackupOutcome> RunAsync(BackupRun run, CancellationToken cancellationToken)
     {
         using (run)
+        using (logger.BeginScope(new Dictionary<string, object?>(StringComparer.Ordinal) { ["run_id"] = run.RunId.ToString("N") }))
         {
             LogStarted(run.Id, run.Actor.Name);
             var (set, recorded) = await MakeAsync(run, cancellationToken);

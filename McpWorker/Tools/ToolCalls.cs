@@ -8,9 +8,9 @@ using ServiceDefaults.Settings.Catalog;
 
 namespace McpWorker.Tools;
 
-/// <summary>Every tool call passes here, whoever offers the tool: permission, time limit, span, count, and errors a caller can use.</summary>
-internal sealed partial class ToolCalls(
-    IOptionsMonitor<ModuleOptions> modules, ToolMetrics metrics, ToolSpans spans, TimeProvider clock, ILogger<ToolCalls> logger)
+/// <summary>Every tool call passes here, whoever offers the tool: permission, time limit, span, count, log, and errors a caller can use.</summary>
+internal sealed class ToolCalls(
+    IOptionsMonitor<ModuleOptions> modules, ToolMetrics metrics, ToolSpans spans, ToolEvents events, TimeProvider clock)
 {
     public async ValueTask<CallToolResult> RunAsync(
         RequestContext<CallToolRequestParams> request,
@@ -28,36 +28,52 @@ internal sealed partial class ToolCalls(
         var tool = address.FederatedName;
         using var span = spans.Start();
         var outcome = "error";
+        var started = clock.GetTimestamp();
+        events.Started(tool, request.Params.Arguments);
         try
         {
             var result = await WithinTimeLimitAsync(request, next, cancellationToken);
             outcome = result.IsError is true ? "error" : "success";
+            Log(tool, result, clock.GetElapsedTime(started));
             return result;
         }
         catch (Exception exception) when (ToolSpans.Note(span, exception))
         {
             throw;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (cancellationToken.IsCancellationRequested)
         {
             outcome = "cancelled";
+            events.Failed(LogLevel.Information, exception, tool, clock.GetElapsedTime(started));
             throw;
         }
-        catch (TimeoutException)
+        catch (TimeoutException exception)
         {
             outcome = "timeout";
-            LogTimedOut(tool, modules.CurrentValue.TimeoutSeconds);
+            events.Failed(LogLevel.Warning, exception, tool, clock.GetElapsedTime(started));
             return Failure($"'{tool}' did not answer within {modules.CurrentValue.TimeoutSeconds} s (MCP_MODULE_TIMEOUT) and was stopped.", call);
         }
         catch (McpException exception) when (exception is not McpProtocolException)
         {
+            events.Failed(LogLevel.Warning, exception, tool, clock.GetElapsedTime(started));
             return Failure(exception.Message, call);
         }
         catch (Exception exception) when (exception is not (McpProtocolException or InputRequiredException))
         {
             // Whatever a module throws stays here: its text may hold data of others.
-            LogFailed(exception, tool);
+            events.Failed(LogLevel.Error, exception, tool, clock.GetElapsedTime(started));
             return Failure($"'{tool}' failed; the worker's log tells why.", call);
+        }
+        catch (McpProtocolException exception)
+        {
+            events.Failed(LogLevel.Warning, exception, tool, clock.GetElapsedTime(started));
+            throw;
+        }
+        catch (InputRequiredException)
+        {
+            // The tool asks its caller something; that is an answer.
+            events.Completed(tool, clock.GetElapsedTime(started));
+            throw;
         }
         finally
         {
@@ -90,11 +106,24 @@ internal sealed partial class ToolCalls(
             // Waiting with the limit too: a tool that ignores its token must not hold its caller.
             return await next(request, stop.Token).AsTask().WaitAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // Waiting may end before the link has passed the limit on; leaving now would cut the link and the tool would run on.
             await stop.CancelAsync();
-            throw new TimeoutException();
+            throw new TimeoutException($"Stopped after {modules.Value.TimeoutSeconds} s (MCP_MODULE_TIMEOUT).", exception);
+        }
+    }
+
+    private void Log(string tool, CallToolResult result, TimeSpan elapsed)
+    {
+        if (result.IsError is true)
+        {
+            // Its text is for the caller: it may hold what the caller alone may see.
+            events.Failed(LogLevel.Warning, new McpException("The result reports an error."), tool, elapsed);
+        }
+        else
+        {
+            events.Completed(tool, elapsed);
         }
     }
 
@@ -103,10 +132,4 @@ internal sealed partial class ToolCalls(
         IsError = true,
         Content = [new TextContentBlock { Text = $"{message} Request id: {call.RequestId}" }],
     };
-
-    [LoggerMessage(LogLevel.Error, "Tool {Tool} failed", EventName = "tool_failed")]
-    private partial void LogFailed(Exception exception, string tool);
-
-    [LoggerMessage(LogLevel.Warning, "Tool {Tool} was stopped after {Seconds} s", EventName = "tool_timed_out")]
-    private partial void LogTimedOut(string tool, int seconds);
 }

@@ -17,6 +17,7 @@ internal static class ToolsFeature
         builder.Services.AddSingleton<ToolCalls>();
         builder.Services.AddSingleton<ToolMetrics>();
         builder.Services.AddSingleton<ToolSpans>();
+        builder.Services.AddSingleton<ToolEvents>();
 
         builder.Services
             .AddMcpServer(options =>

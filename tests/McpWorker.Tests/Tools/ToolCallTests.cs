@@ -30,6 +30,41 @@ public sealed class ToolCallTests(PostgresServer postgres)
     }
 
     [Fact]
+    [Trait("Requirement", "S-212")]
+    public async Task A_run_is_logged_by_its_beginning_and_its_end_and_never_by_its_contents()
+    {
+        await using var worker = await StartAsync();
+        await using var client = await worker.ConnectAsync();
+
+        await client.CallAsync("probe_hello", ("name", "Confidential"));
+
+        var started = Assert.Single(worker.Log.Entries, entry => entry.Event.Name == "tool_execution_started");
+        var completed = Assert.Single(worker.Log.Entries, entry => entry.Event.Name == "tool_execution_completed");
+        Assert.Equal("probe_hello", started.Fields["Tool"]);
+        Assert.Equal("name".Length + "\"Confidential\"".Length, started.Fields["ParamsSize"]);
+        Assert.Equal("probe_hello", completed.Fields["Tool"]);
+        Assert.True(completed.Fields["DurationMs"] is > 0.0);
+        Assert.All(worker.Log.Entries, entry => Assert.DoesNotContain("Confidential", entry.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [Trait("Requirement", "S-212")]
+    [InlineData("probe_crash", LogLevel.Error, "the secret inside")]
+    [InlineData("probe_refuse", LogLevel.Warning, "Pass a smaller number.")]
+    [InlineData("probe_linger", LogLevel.Warning, "Stopped after 1 s (MCP_MODULE_TIMEOUT).")]
+    public async Task A_run_that_fails_is_logged_with_its_error_whatever_its_kind(string tool, LogLevel level, string error)
+    {
+        await using var worker = await StartAsync(timeoutSeconds: 1);
+        await using var client = await worker.ConnectAsync();
+
+        await client.CallAsync(tool);
+
+        var failed = Assert.Single(worker.Log.Entries, entry => entry.Event.Name == "tool_execution_failed");
+        Assert.Equal((level, error, tool), (failed.Level, failed.Exception?.Message, failed.Fields["Tool"]));
+        Assert.DoesNotContain(worker.Log.Entries, entry => entry.Event.Name == "tool_execution_completed");
+    }
+
+    [Fact]
     public async Task A_refusal_is_told_in_its_own_words()
     {
         await using var worker = await StartAsync();
