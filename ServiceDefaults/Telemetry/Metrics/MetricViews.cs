@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
+using ServiceDefaults.Telemetry.Metrics.Catalog;
 
 namespace ServiceDefaults.Telemetry.Metrics;
 
@@ -10,8 +11,8 @@ namespace ServiceDefaults.Telemetry.Metrics;
 /// <param name="own">The factory of this host's meters. The meters of another host in the same process are not its business.</param>
 internal sealed class MetricViews(IMeterFactory own)
 {
-    /// <summary>Series of one instrument at most; further ones are added up under <c>otel_metric_overflow="true"</c>.</summary>
-    public const int Most = 1000;
+    /// <summary>Series of an instrument that is not in the catalogue; further ones are added up under <c>otel_metric_overflow="true"</c>.</summary>
+    public const int Most = 500;
 
     /// <summary>
     /// Addresses of workers and of upstream servers come and go for as long as a gateway runs, and a closed one's series would
@@ -40,7 +41,7 @@ internal sealed class MetricViews(IMeterFactory own)
             ("Npgsql", _) => new MetricStreamConfiguration { TagKeys = OfDatabaseCalls, CardinalityLimit = Most },
             ("System.Net.Http", _) => new MetricStreamConfiguration { TagKeys = OfOutgoingCalls, CardinalityLimit = Most },
             ("Microsoft.AspNetCore.Server.Kestrel", _) => new MetricStreamConfiguration { TagKeys = OfConnections, CardinalityLimit = Most },
-            _ => new MetricStreamConfiguration { CardinalityLimit = Most },
+            _ => new MetricStreamConfiguration { CardinalityLimit = MetricCatalog.Bounds.GetValueOrDefault(instrument.Name, Most) },
         };
     }
 }

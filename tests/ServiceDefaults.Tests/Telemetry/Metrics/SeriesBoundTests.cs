@@ -1,0 +1,65 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Testing;
+
+namespace ServiceDefaults.Tests.Telemetry.Metrics;
+
+[Trait("Requirement", "S-203")]
+public sealed class SeriesBoundTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task A_thousand_made_up_requests_do_not_grow_the_number_of_series() => FloodAsync(1_000);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public Task A_hundred_thousand_do_not_either() => FloodAsync(100_000);
+
+    [Fact]
+    public async Task Addresses_a_service_calls_are_no_labels()
+    {
+        await using var service = await TestService.StartAsync(cancellationToken: Token);
+        using var client = new HttpClient();
+        for (var host = 2; host < 30; host++)
+        {
+            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync($"http://127.9.9.{host}:{FreePort.Next()}/", Token));
+        }
+
+        var scrape = await Scrape.UntilAsync(service.Metrics, scrape => scrape.Value("http_client_request_duration_seconds_count") >= 28, Token);
+
+        Assert.DoesNotContain(scrape.Samples, sample => sample.Labels.Values.Any(value => value.Contains("127.", StringComparison.Ordinal)));
+    }
+
+    private static async Task FloodAsync(int requests)
+    {
+        await using var service = await TestService.StartAsync(["MCP_LOG_LEVEL=error"], map: app => app.Map("/things/{id}", (string id) => id), cancellationToken: Token);
+        await SendAsync(service, 0, 200);
+        var before = (await Scrape.UntilAsync(service.Metrics, ShowsScrapesToo, Token)).Series;
+
+        await SendAsync(service, 200, 200 + requests);
+        var scrape = await Scrape.UntilAsync(service.Metrics, scrape => scrape.Value("http_requests_total") >= 200 + requests, Token);
+
+        // The process's own may come: exceptions other tests throw, and what this test's own client does.
+        Assert.DoesNotContain(scrape.Series.Except(before, StringComparer.Ordinal), series =>
+            !series.StartsWith("dotnet_", StringComparison.Ordinal) && !series.StartsWith("http_client_", StringComparison.Ordinal));
+        Assert.DoesNotContain(scrape.Samples, sample => sample.Labels.ContainsKey("otel_metric_overflow"));
+    }
+
+    /// <summary>A scrape is a request like any other, and shows in the next one: the only request with status 200 and no route.</summary>
+    private static bool ShowsScrapesToo(Scrape scrape) => scrape
+        .With("http_server_request_duration_seconds_count", ("http_response_status_code", "200"))
+        .Any(sample => !sample.Labels.ContainsKey("http_route"));
+
+    private static Task SendAsync(TestService service, int from, int to) => Parallel.ForAsync(from, to, Token, async (number, token) =>
+    {
+        var word = number.ToString(CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(
+            new HttpMethod((number % 3) switch { 0 => $"M{word}", 1 => "POST", _ => "GET" }),
+            (number % 2) == 0 ? $"/things/{word}?user={word}" : $"/no/{word}");
+        request.Headers.Host = $"host-{word}";
+        request.Headers.TryAddWithoutValidation("User-Agent", $"agent/{word}");
+        request.Headers.TryAddWithoutValidation("X-API-Key", word);
+        using var response = await service.Client.SendAsync(request, token);
+    });
+}
