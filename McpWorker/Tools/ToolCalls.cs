@@ -110,7 +110,7 @@ internal sealed class ToolCalls(
         {
             // Waiting may end before the link has passed the limit on; leaving now would cut the link and the tool would run on.
             await stop.CancelAsync();
-            throw new TimeoutException($"Stopped after {modules.Value.TimeoutSeconds} s (MCP_MODULE_TIMEOUT).", exception);
+            throw new TimeoutException($"Stopped after {modules.CurrentValue.TimeoutSeconds} s (MCP_MODULE_TIMEOUT).", exception);
         }
     }
 

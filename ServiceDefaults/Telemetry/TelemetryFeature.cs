@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
+using ServiceDefaults.Instances;
 using ServiceDefaults.Listeners;
 using ServiceDefaults.Logging;
 using ServiceDefaults.Telemetry.Metrics;
+using ServiceDefaults.Telemetry.Otlp;
 using ServiceDefaults.Telemetry.Tracing;
 
 namespace ServiceDefaults.Telemetry;
@@ -16,17 +19,16 @@ namespace ServiceDefaults.Telemetry;
 /// </summary>
 internal static class TelemetryFeature
 {
-    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-
     public static void AddTelemetry(this WebApplicationBuilder builder, ServiceIdentity identity, ListenPlan plan)
     {
         builder.Services.AddHostedService<TelemetryStart>();
+        builder.Services.TryAddSingleton<InstanceIdentity>();
 
         var telemetry = new OpenTelemetryServices(builder.Services);
         telemetry.ConfigureResource(resource => Describe(resource, identity));
         telemetry.AddPlatformMetrics(plan);
 
-        if (string.IsNullOrEmpty(builder.Configuration[Endpoint]))
+        if (OtlpSettings.Read(builder.Configuration) is not { } otlp)
         {
             return;
         }
@@ -34,13 +36,14 @@ internal static class TelemetryFeature
         // Spans cost something even when nobody collects them, so there are none without a collector.
         telemetry.AddPlatformTracing(identity, builder.Configuration);
         telemetry.WithLogging(logs => logs.Redact(), logs => logs.IncludeFormattedMessage = true);
-        telemetry.UseOtlpExporter();
+        telemetry.AddOtlpExport(otlp);
     }
 
     /// <summary>The environment last: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.</summary>
     private static void Describe(ResourceBuilder resource, ServiceIdentity identity) => resource
         .Clear()
         .AddTelemetrySdk()
-        .AddService($"mcp-{identity.Name}", serviceVersion: ProductVersion.Current)
+        .AddService($"mcp-{identity.Name}", serviceVersion: ProductVersion.Current, autoGenerateServiceInstanceId: false)
+        .AddDetector(services => new InstanceResource(services!.GetRequiredService<InstanceIdentity>()))
         .AddEnvironmentVariableDetector();
 }
