@@ -61,6 +61,7 @@ internal sealed class RemainingQuotas(TimeProvider clock)
     }
 
     /// <param name="FullAt">When its whole burst is there again.</param>
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Standing(long FullAt, long Emission, int Burst, long SeenAt)
     {
         public long Remaining(long now) => Math.Max(0, Burst - ((Math.Max(0, FullAt - now) + Emission - 1) / Emission));
