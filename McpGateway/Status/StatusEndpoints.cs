@@ -1,15 +1,23 @@
 using McpGateway.Authentication;
 using McpGateway.Routing;
+using McpGateway.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults;
 using ServiceDefaults.Instances;
+using ServiceDefaults.Telemetry.Metrics;
 
 namespace McpGateway.Status;
 
 internal static class StatusEndpoints
 {
     public static Ok<StatusSummary> Show(
-        HttpContext context, WorkerPool workers, InstanceDirectory directory, InstanceIdentity self, TimeProvider clock)
+        HttpContext context,
+        WorkerPool workers,
+        InstanceDirectory directory,
+        InstanceIdentity self,
+        GatewayMetrics metrics,
+        ResourceSnapshots resources,
+        TimeProvider clock)
     {
         var live = workers.Live;
         var status = live.Count > 0 ? "ok" : "degraded";
@@ -22,6 +30,8 @@ internal static class StatusEndpoints
                 Math.Round((clock.GetUtcNow() - self.StartedAt).TotalSeconds, 1),
                 [.. live.Select(worker => Describe(worker, workers.InFlightAt(worker.Id)))],
                 [.. directory.Of(ResourceNames.Gateway).Select(gateway => Describe(gateway))],
+                new ConnectionStatus(metrics.Active(), metrics.WebSockets),
+                resources.Take(),
                 Memory()));
     }
 

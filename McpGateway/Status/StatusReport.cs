@@ -1,3 +1,5 @@
+using ServiceDefaults.Telemetry.Metrics;
+
 namespace McpGateway.Status;
 
 /// <summary>What anybody may know.</summary>
@@ -5,6 +7,7 @@ internal record StatusSummary(string Status, string Version);
 
 /// <summary>What a known caller may know beside it.</summary>
 /// <param name="UptimeSeconds">Of this gateway instance.</param>
+/// <param name="Resources">What this gateway instance uses.</param>
 internal sealed record StatusReport(
     string Status,
     string Version,
@@ -12,7 +15,12 @@ internal sealed record StatusReport(
     double UptimeSeconds,
     IReadOnlyList<WorkerStatus> Workers,
     IReadOnlyList<GatewayStatus> Gateways,
+    ConnectionStatus Connections,
+    ResourceSnapshot Resources,
     MemoryStatus Memory) : StatusSummary(Status, Version);
+
+/// <param name="Active">MCP requests and streams in progress at this gateway, and its open WebSockets.</param>
+internal sealed record ConnectionStatus(long Active, long WebSockets);
 
 /// <param name="InFlight">Calls this gateway has under way there.</param>
 /// <param name="LastHeartbeat">Null for one known from the settings only.</param>

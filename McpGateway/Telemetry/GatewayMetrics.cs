@@ -68,6 +68,8 @@ internal sealed class GatewayMetrics : IDisposable
 
     public void RateLimited(string policy) => _rateLimitViolations.Add(1, new KeyValuePair<string, object?>("policy", policy));
 
+    public long WebSockets => _webSockets.Open;
+
     /// <summary>Requests in progress and open WebSockets.</summary>
     public long Active() => Volatile.Read(ref _inProgress) + _webSockets.Open;
 

@@ -106,6 +106,7 @@ public sealed class SetEndpointTests(PostgresServer postgres, RedisServer redis)
 
     [Fact]
     [Trait("Requirement", "S-009")]
+    [Trait("Requirement", "S-173")]
     public async Task A_service_that_can_make_backups_is_alive_and_ready()
     {
         await using var service = await StartAsync();
@@ -113,8 +114,11 @@ public sealed class SetEndpointTests(PostgresServer postgres, RedisServer redis)
 
         using var alive = await client.GetAsync("/health/live", Token);
         using var ready = await client.GetAsync("/health/ready", Token);
+        using var health = await client.GetAsync("/health", Token);
+        var checks = (await health.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("checks");
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (alive.StatusCode, ready.StatusCode));
+        Assert.Equal("healthy", checks.GetProperty("dependencies").GetString());
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class WorkersCheckTests(PostgresServer postgres, RedisServer redis
     [Trait("Requirement", "S-165")]
     [Trait("Requirement", "S-166")]
     [Trait("Requirement", "S-170")]
+    [Trait("Requirement", "S-173")]
     public async Task With_a_worker_that_answers_the_gateway_is_ready()
     {
         await using var gateway = await GatewayHost.StartAsync(

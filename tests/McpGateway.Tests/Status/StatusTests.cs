@@ -45,6 +45,27 @@ public sealed class StatusTests(PostgresServer postgres, RedisServer redis)
     }
 
     [Fact]
+    [Trait("Requirement", "S-160")]
+    [Trait("Requirement", "S-319")]
+    public async Task A_caller_sees_what_the_gateway_uses()
+    {
+        await using var gateway = await GatewayHost.StartAsync(postgres, redis);
+        using var caller = await gateway.CallerAsync();
+
+        using var answer = await caller.GetAsync(Path, Token);
+        var status = await answer.JsonAsync();
+
+        var resources = status.GetProperty("resources");
+        Assert.InRange(resources.GetProperty("cpu_percent").GetDouble(), 0, 100);
+        Assert.InRange(resources.GetProperty("memory_percent").GetDouble(), 0.01, 100);
+        Assert.InRange(resources.GetProperty("disk_usage").GetDouble(), 0.01, 100);
+        Assert.InRange(resources.GetProperty("network_connections").GetInt32(), 1, 100_000);
+        Assert.InRange(resources.GetProperty("thread_count").GetInt32(), 2, 10_000);
+        Assert.Equal(0, status.GetProperty("connections").GetProperty("active").GetInt32());
+        Assert.Equal(0, status.GetProperty("connections").GetProperty("web_sockets").GetInt32());
+    }
+
+    [Fact]
     public async Task A_wrong_credential_is_refused_even_where_none_is_needed()
     {
         await using var gateway = await GatewayHost.StartAsync(postgres, redis);

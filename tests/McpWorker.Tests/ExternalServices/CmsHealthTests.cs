@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -56,6 +57,22 @@ public sealed class CmsHealthTests(PostgresServer postgres)
         await using var worker = await StartAsync("");
 
         Assert.Equal("healthy", await DependenciesAsync(worker));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-173")]
+    public async Task A_worker_answers_the_three_probes()
+    {
+        await using var worker = await StartAsync("");
+        using var client = worker.CreateClient();
+
+        using var live = await client.GetAsync("/health/live", Token);
+        using var ready = await client.GetAsync("/health/ready", Token);
+        using var health = await client.GetAsync("/health", Token);
+
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        Assert.Contains("\"database\":true,\"cache\":false", await ready.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("\"database\":\"healthy\"", await health.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     private static async Task<string?> DependenciesAsync(WorkerApp worker)
