@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ServiceDefaults.Tests.Telemetry;
+using Testing;
 
 namespace ServiceDefaults.Tests.Logging;
 
