@@ -35,7 +35,7 @@ public sealed class ConfigCommandTests : IDisposable
         var (_, output, _) = Run("show", $"--MCP_JWT_SECRET={SettingsFixture.Secrets.Jwt}", $"--MCP_DATABASE_URL=postgresql://u:{SettingsFixture.Secrets.Password}@h/d", "--MCP_REDIS_URL=redis://:hunter2@h");
 
         Assert.Matches(@"(?m)^MCP_JWT_SECRET +\*\*\* \(set, 32 characters\) +restart +command line", output);
-        Assert.Matches(@"(?m)^MCP_DATABASE_PASSWORD +\*\*\* \(not set\) +restart +default$", output);
+        Assert.Matches(@"(?m)^MCP_DATABASE_BACKUP_PASSWORD +\*\*\* \(not set\) +restart +default$", output);
         Assert.DoesNotContain(SettingsFixture.Secrets.Jwt, output, StringComparison.Ordinal);
         Assert.DoesNotContain(SettingsFixture.Secrets.Password, output, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", output, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -169,8 +170,19 @@ public sealed class SettingsFeatureTests : IDisposable
     private WebApplicationBuilder Build(params string[] arguments)
     {
         var builder = WebApplication.CreateBuilder([$"--MCP_CONFIG_DIR={_settings.Configs}", $"--MCP_ENV={ServerOptions.Development}", .. arguments]);
+        WithoutProcessEnvironment(builder.Configuration);
         builder.AddSettings(ServiceIdentity.Gateway);
         return builder;
+    }
+
+    /// <summary>Whoever runs the tests may have secrets in it.</summary>
+    private static void WithoutProcessEnvironment(ConfigurationManager configuration)
+    {
+        IConfigurationBuilder builder = configuration;
+        foreach (var source in builder.Sources.OfType<EnvironmentVariablesConfigurationSource>().ToList())
+        {
+            builder.Sources.Remove(source);
+        }
     }
 
     private IConfigurationRoot Configured() => _settings.Configuration();
