@@ -1,4 +1,5 @@
 using OpenTelemetry;
+using ServiceDefaults.Logging;
 
 namespace ServiceDefaults.Telemetry.Tracing;
 
@@ -6,5 +7,7 @@ namespace ServiceDefaults.Telemetry.Tracing;
 internal static class TracingFeature
 {
     public static void AddPlatformTracing(this IOpenTelemetryBuilder telemetry) =>
-        telemetry.WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", TelemetryNames.Prefix + "*"));
+        telemetry.WithTracing(traces => traces
+            .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", TelemetryNames.Prefix + "*")
+            .Redact());
 }
