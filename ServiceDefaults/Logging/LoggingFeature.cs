@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Logs;
+using OpenTelemetry.Trace;
 using ServiceDefaults.Logging.Files;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
@@ -36,6 +37,9 @@ internal static class LoggingFeature
     /// <summary>Keeps secrets from what is exported; it must be added before any exporter.</summary>
     public static void Redact(this LoggerProviderBuilder logs) =>
         logs.AddProcessor(provider => new RedactingLogProcessor(provider.GetRequiredService<LogScopes>()));
+
+    /// <summary>The same for spans.</summary>
+    public static TracerProviderBuilder Redact(this TracerProviderBuilder traces) => traces.AddProcessor(new RedactingSpanProcessor());
 
     private static LogLineWriter MakeWriter(IServiceProvider provider) => new(
         Console.OpenStandardOutput(),

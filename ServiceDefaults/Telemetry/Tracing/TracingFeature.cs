@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using ServiceDefaults.Logging;
 
 namespace ServiceDefaults.Telemetry.Tracing;
 
@@ -22,6 +23,9 @@ internal static class TracingFeature
                 traces.SetSampler(services => ActivatorUtilities.CreateInstance<CallSampler>(services, identity));
                 traces.AddProcessor(services => ActivatorUtilities.CreateInstance<FailedSpans>(services));
             }
+
+            // Last, when it is known which spans leave.
+            traces.Redact();
         });
     }
 }

@@ -13,10 +13,15 @@ namespace AppHost.Tests.EndToEnd;
 public sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<byte[]> _exports = [];
+    private readonly ConcurrentQueue<(string Signal, byte[] Body)> _everything = [];
     private readonly SemaphoreSlim _arrived = new(0);
     private WebApplication? _application;
 
     public string Url { get; private set; } = "";
+
+    /// <summary>All exports of a kind as text; what is ASCII in them can be looked for.</summary>
+    public string Received(string signal) =>
+        string.Concat(_everything.Where(export => export.Signal == signal).Select(export => System.Text.Encoding.Latin1.GetString(export.Body)));
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -53,6 +58,7 @@ public sealed class OtlpCollector : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
+        _everything.Enqueue((signal, body.ToArray()));
         if (signal == "traces")
         {
             _exports.Enqueue(body.ToArray());
