@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using ServiceDefaults;
 using ServiceDefaults.InternalCalls;
 using Testing;
 
@@ -133,6 +134,22 @@ public sealed class SetEndpointTests(PostgresServer postgres, RedisServer redis)
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Contains("Install postgresql-client-", await health.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-178")]
+    [Trait("Requirement", "S-202")]
+    public async Task Its_metrics_are_the_documented_ones()
+    {
+        await using var service = await StartAsync();
+        using var client = service.CreateClient();
+        using var answer = await client.SendAsync(Request(service, HttpMethod.Post, "backup/run", "backup:run"), Token);
+        await _log.WaitForAsync(entry => entry.Event.Name == "backup_finished", Token);
+
+        var scrape = await Scrape.OfAsync(service.Server, ServiceIdentity.Backup, Token);
+
+        Assert.Empty(OwnMetrics.Differences(scrape, ResourceNames.Backup));
+        Assert.Equal(1, scrape.Value("mcp_backup_runs_total", ("result", "success")));
     }
 
     private async Task<WebApplicationFactory<Program>> StartAsync(Action<IServiceCollection>? change = null)

@@ -81,6 +81,24 @@ public sealed class MetricsEndpointTests
         Assert.Equal("""{"status":"alive"}""", await service.Client.GetStringAsync("/alive", Token));
     }
 
+    [Fact]
+    [Trait("Requirement", "S-176")]
+    public async Task Without_a_port_metrics_still_go_to_a_collector()
+    {
+        await using var collector = await OtlpCollector.StartAsync(Token);
+        await using (var service = await TestService.StartAsync(
+            ["MCP_METRICS_ENABLED=false", $"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url}", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"], cancellationToken: Token))
+        {
+            await service.Client.GetStringAsync("/alive", Token);
+            await Assert.ThrowsAsync<HttpRequestException>(() => service.Metrics.GetAsync("/metrics", Token));
+        }
+
+        var pushed = collector.Received("metrics");
+
+        Assert.Contains("http_requests_total", pushed, StringComparison.Ordinal);
+        Assert.Contains("cpu_utilization_percent", pushed, StringComparison.Ordinal);
+    }
+
     private static async Task<string[]> ScrapeAsync(TestService service) =>
         (await service.Metrics.GetStringAsync("/metrics", Token)).Split('\n');
 }

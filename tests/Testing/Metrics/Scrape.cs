@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.TestHost;
+using ServiceDefaults;
 
 namespace Testing;
 
@@ -42,6 +44,20 @@ public sealed partial class Scrape
 
     public static async Task<Scrape> OfAsync(HttpClient metrics, CancellationToken cancellationToken) =>
         OfText(await metrics.GetStringAsync("/metrics", cancellationToken));
+
+    /// <summary>Of a service that runs in memory: what it would serve on its metrics port.</summary>
+    public static async Task<Scrape> OfAsync(TestServer server, ServiceIdentity service, CancellationToken cancellationToken)
+    {
+        var answer = await server.SendAsync(
+            context =>
+            {
+                context.Request.Path = "/metrics";
+                context.Connection.LocalPort = service.DefaultMetricsPort;
+            },
+            cancellationToken);
+        using var text = new StreamReader(answer.Response.Body);
+        return OfText(await text.ReadToEndAsync(cancellationToken));
+    }
 
     /// <summary>Scrapes until it shows what is waited for.</summary>
     /// <exception cref="TimeoutException">It did not within a minute.</exception>

@@ -1,0 +1,115 @@
+using System.Globalization;
+using McpGateway.Tests.Fixtures;
+using ServiceDefaults;
+using Testing;
+
+namespace McpGateway.Tests.Telemetry;
+
+public sealed class ScrapeTests(PostgresServer postgres, RedisServer redis)
+{
+    private const string ToolError = """{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"no"}],"isError":true}}""";
+
+    /// <summary>Measured by the runtime and the drivers for the process as a whole, so other tests that run meanwhile show there too.</summary>
+    private static readonly string[] OfTheProcess = ["dotnet_", "http_client_", "db_client_", "mcp_database_pool_"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    [Trait("Requirement", "S-178")]
+    [Trait("Requirement", "S-188")]
+    public async Task Its_metrics_are_the_documented_ones()
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.CallerAsync();
+        using var eager = await gateway.CallerAsync(perMinute: 1, burst: 1);
+        using var stranger = gateway.CreateClient();
+        stranger.DefaultRequestHeaders.Add("X-API-Key", "no-key-of-ours");
+        using var refused = await stranger.CallToolAsync("media_list");
+        using var first = await eager.CallToolAsync("media_list");
+        using var limited = await eager.CallToolAsync("media_list");
+        gateway.Worker.Answer = context => FakeWorker.WriteJsonAsync(context, ToolError);
+        using var failed = await caller.CallToolAsync("media_list");
+
+        var scrape = await UntilAsync(caller, scrape => scrape.Value("user_sessions_active") >= 0 && scrape.Value("mcp_requests_failed_total") == 1);
+
+        Assert.Empty(OwnMetrics.Differences(scrape, ResourceNames.Gateway));
+        Assert.Equal(scrape.Value("mcp_active_connections"), scrape.Value("active_connections"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-203")]
+    public Task A_thousand_made_up_tools_keys_methods_and_paths_do_not_grow_the_number_of_series() => FloodAsync(1_000);
+
+    [Fact]
+    [Trait("Requirement", "S-203")]
+    [Trait("Category", "Long")]
+    public Task A_hundred_thousand_do_not_either() => FloodAsync(100_000);
+
+    private async Task FloodAsync(int requests)
+    {
+        await using var gateway = await StartAsync();
+        using var caller = await gateway.CallerAsync(perMinute: 10_000_000, burst: 1_000_000);
+        using var stranger = gateway.CreateClient();
+        await SendAsync(caller, stranger, 0, 200);
+        var before = await UntilAsync(caller, scrape => scrape.Value("user_sessions_active") >= 0
+            && scrape.Value("http_server_request_duration_seconds_count", ("http_route", "/api/v1/mcp/metrics")) > 0
+            && scrape.Value("http_requests_total", ("route", "/api/v1/mcp/metrics")) > 0);
+
+        await SendAsync(caller, stranger, 200, 200 + requests);
+        var scrape = await UntilAsync(caller, scrape => scrape.Value("http_requests_total") >= 200 + requests);
+
+        var grown = scrape.Series.Except(before.Series, StringComparer.Ordinal).Where(series => !Array.Exists(OfTheProcess, series.StartsWith));
+        Assert.Equal("", string.Join('\n', grown));
+        Assert.DoesNotContain(scrape.Samples, sample => sample.Labels.ContainsKey("otel_metric_overflow"));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{scrape.Series.Count} series after {requests} requests");
+    }
+
+    private static Task SendAsync(HttpClient caller, HttpClient stranger, int from, int to) => Parallel.ForAsync(from, to, Token, async (number, token) =>
+    {
+        var word = number.ToString(CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp");
+        switch (number % 5)
+        {
+            case 0:
+                request.Content = McpMessages.Content(McpMessages.ToolCall($"tool_{word}"));
+                break;
+            case 1:
+                request.Content = McpMessages.Content($$"""{"jsonrpc":"2.0","id":1,"method":"made/up{{word}}"}""");
+                break;
+            case 2:
+                request.RequestUri = new Uri($"/no/{word}?user={word}", UriKind.Relative);
+                request.Method = new HttpMethod($"M{word}");
+                break;
+            case 3:
+                request.RequestUri = new Uri($"/mcp/server-{word}", UriKind.Relative);
+                request.Content = McpMessages.Content(McpMessages.ToolCall("list"));
+                break;
+            default:
+                request.Headers.Add("X-API-Key", $"key-{word}");
+                request.Content = McpMessages.Content(McpMessages.ToolCall("media_list"));
+                break;
+        }
+
+        request.Headers.TryAddWithoutValidation("User-Agent", $"agent/{word}");
+        using var response = await (number % 5 == 4 ? stranger : caller).SendAsync(request, token);
+    });
+
+    private Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(
+        postgres, redis, new() { ["MCP_METRICS_ENABLED"] = "true", ["MCP_METRICS_PORT"] = $"{FreePort.Next()}", ["MCP_LOG_LEVEL"] = "error" });
+
+    private static async Task<Scrape> UntilAsync(HttpClient caller, Predicate<Scrape> shows)
+    {
+        for (var attempt = 0; attempt < 600; attempt++)
+        {
+            var scrape = Scrape.OfText(await caller.GetStringAsync("/api/v1/mcp/metrics", Token));
+            if (shows(scrape))
+            {
+                return scrape;
+            }
+
+            await Task.Delay(100, Token);
+        }
+
+        throw new TimeoutException("No scrape showed what was waited for.");
+    }
+}
