@@ -23,19 +23,24 @@ internal sealed class Load : IDisposable
 
     /// <returns>Calls answered.</returns>
     /// <exception cref="InvalidOperationException">A call failed: its cost would be another one's.</exception>
-    public async Task<int> RunAsync(TimeSpan time, CancellationToken cancellationToken)
+    public Task<int> RunAsync(TimeSpan time, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var calls = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => CallAsync(started, time, cancellationToken)));
-        return calls.Sum();
+        return RunAsync(_ => Stopwatch.GetElapsedTime(started) < time, cancellationToken);
     }
+
+    /// <exception cref="InvalidOperationException">A call failed.</exception>
+    public Task RunAsync(int calls, CancellationToken cancellationToken) => RunAsync(done => done < calls / Callers, cancellationToken);
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<int> CallAsync(long started, TimeSpan time, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(Func<int, bool> goesOn, CancellationToken cancellationToken) =>
+        (await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => CallAsync(goesOn, cancellationToken)))).Sum();
+
+    private async Task<int> CallAsync(Func<int, bool> goesOn, CancellationToken cancellationToken)
     {
         var calls = 0;
-        while (Stopwatch.GetElapsedTime(started) < time)
+        while (goesOn(calls))
         {
             using var content = new ByteArrayContent(Call);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");

@@ -92,11 +92,11 @@ internal sealed class Platform : IAsyncDisposable
 
         Key = (await File.ReadAllTextAsync(settings["MCP_ADMIN_KEY_FILE"], cancellationToken)).Trim();
         await using var source = NpgsqlDataSource.Create(database.OwnerConnectionString);
-        await using var widen = source.CreateCommand("UPDATE gateway.api_keys SET rate_per_minute = 6000000, burst = 1000000");
+        await using var widen = source.CreateCommand("UPDATE gateway.api_keys SET rate_per_minute = 1000000, burst = 100000");
         await widen.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static Dictionary<string, string> At(Dictionary<string, string> settings, int port, int metricsPort) => new(settings)
+    private static Dictionary<string, string> At(Dictionary<string, string> settings, int port, int metricsPort) => new(settings, StringComparer.Ordinal)
     {
         ["MCP_HOST"] = "127.0.0.1",
         ["MCP_PORT"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture),

@@ -8,7 +8,8 @@ namespace Bench;
 internal static class ScrapeTime
 {
     private const int Scrapes = 300;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+    private static readonly string[] Services = ["gateway", "worker"];
+    private const int WarmUpCalls = 20_000;
 
     public static async Task MeasureAsync(CancellationToken cancellationToken)
     {
@@ -16,9 +17,9 @@ internal static class ScrapeTime
         await using var collector = await DiscardingCollector.StartAsync(cancellationToken);
         await using var platform = await Platform.StartAsync(postgres, Telemetry.All, collector.Url, cancellationToken);
         using var load = new Load(platform);
-        await load.RunAsync(WarmUp, cancellationToken);
+        await load.RunAsync(WarmUpCalls, cancellationToken);
         using var client = new HttpClient();
-        foreach (var (service, address) in new[] { "gateway", "worker" }.Zip(platform.MetricsAddresses))
+        foreach (var (service, address) in Services.Zip(platform.MetricsAddresses))
         {
             var times = new List<double>();
             var length = 0;

@@ -39,6 +39,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", service, Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), $"{service}.dll"));
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(program),

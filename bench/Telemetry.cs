@@ -18,7 +18,7 @@ internal sealed record Telemetry(bool Metrics, bool Traces, bool Logs)
     /// <summary>The settings of a service under it; sampling is the product's default.</summary>
     public Dictionary<string, string> Settings(string collector)
     {
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["MCP_MONITORING_ENABLED"] = Metrics ? "true" : "false",
             ["MCP_LOG_LEVEL"] = Logs ? "info" : "critical",

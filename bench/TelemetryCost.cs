@@ -4,14 +4,15 @@ using Testing;
 namespace Bench;
 
 /// <summary>
-/// CPU of a call with telemetry against without. Both platforms run all the time and are loaded in turns, first one then the
-/// other first, so that whatever else the machine does meets both alike.
+/// CPU of a call with telemetry against without. Both platforms run all the time and are loaded in short turns, so that
+/// whatever else the machine does meets both alike.
 /// </summary>
 internal static class TelemetryCost
 {
-    private const int Pairs = 7;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(8);
+    private const int Rounds = 15;
+    private const int Turns = 50;
+    private const int WarmUpCalls = 20_000;
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(0.1);
 
     public static async Task MeasureAsync(Telemetry telemetry, CancellationToken cancellationToken)
     {
@@ -23,19 +24,24 @@ internal static class TelemetryCost
         using var loadOff = new Load(off);
         using var loadOn = new Load(on);
 
-        Console.WriteLine(Invariant($"{telemetry} against nothing: {Pairs} pairs of {Slice.TotalSeconds} s, tools/call media_list"));
-        Console.WriteLine("pair    off: gateway + worker = µs/call     on: gateway + worker = µs/call    ratio");
-        await loadOff.RunAsync(WarmUp, cancellationToken);
-        await loadOn.RunAsync(WarmUp, cancellationToken);
+        Console.WriteLine(Invariant($"{telemetry} against nothing: {Rounds} rounds of {Turns} turns of {Turn.TotalSeconds} s each, tools/call media_list"));
+        await loadOff.RunAsync(WarmUpCalls, cancellationToken);
+        await loadOn.RunAsync(WarmUpCalls, cancellationToken);
 
+        Console.WriteLine("round     off: gateway + worker = µs/call     on: gateway + worker = µs/call    ratio");
         var costs = new List<(Cost Off, Cost On)>();
-        for (var pair = 1; pair <= Pairs; pair++)
+        for (var round = 1; round <= Rounds; round++)
         {
-            var first = pair % 2 == 0 ? await CostAsync(on, loadOn, cancellationToken) : default;
-            var without = await CostAsync(off, loadOff, cancellationToken);
-            var with = pair % 2 == 0 ? first : await CostAsync(on, loadOn, cancellationToken);
-            costs.Add((without, with));
-            Console.WriteLine(Invariant($"{pair,4}    {without}    {with}    {with.Total / without.Total,5:0.000}"));
+            var (meterOff, meterOn) = (new Meter(off), new Meter(on));
+            for (var turn = 0; turn < Turns; turn++)
+            {
+                var first = (round + turn) % 2 == 0;
+                await (first ? meterOff.RunAsync(loadOff, Turn, cancellationToken) : meterOn.RunAsync(loadOn, Turn, cancellationToken));
+                await (first ? meterOn.RunAsync(loadOn, Turn, cancellationToken) : meterOff.RunAsync(loadOff, Turn, cancellationToken));
+            }
+
+            costs.Add((meterOff.Cost, meterOn.Cost));
+            Console.WriteLine(Invariant($"{round,5}    {costs[^1].Off}    {costs[^1].On}    {costs[^1].On.Total / costs[^1].Off.Total,5:0.000}"));
         }
 
         Console.WriteLine(Invariant($"gateway  {Spread.Of(costs.Select(pair => pair.On.Gateway / pair.Off.Gateway))}"));
@@ -44,17 +50,23 @@ internal static class TelemetryCost
         Console.WriteLine(Invariant($"the collector got {collector.Bytes / 1024:N0} KiB"));
     }
 
-    private static async Task<Cost> CostAsync(Platform platform, Load load, CancellationToken cancellationToken)
-    {
-        var (gateway, worker) = (platform.Gateway.CpuTime, platform.Worker.CpuTime);
-        var calls = await load.RunAsync(Slice, cancellationToken);
-        return new Cost((platform.Gateway.CpuTime - gateway).TotalMicroseconds / calls, (platform.Worker.CpuTime - worker).TotalMicroseconds / calls);
-    }
-
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>All CPU a platform has had since this was made, what it did while the other was loaded included.</summary>
+    private sealed class Meter(Platform platform)
+    {
+        private readonly TimeSpan _gateway = platform.Gateway.CpuTime;
+        private readonly TimeSpan _worker = platform.Worker.CpuTime;
+        private int _calls;
+
+        public Cost Cost => new(
+            (platform.Gateway.CpuTime - _gateway).TotalMicroseconds / _calls, (platform.Worker.CpuTime - _worker).TotalMicroseconds / _calls);
+
+        public async Task RunAsync(Load load, TimeSpan time, CancellationToken cancellationToken) => _calls += await load.RunAsync(time, cancellationToken);
+    }
+
     /// <summary>Microseconds of CPU a call.</summary>
-    private readonly record struct Cost(double Gateway, double Worker)
+    private sealed record Cost(double Gateway, double Worker)
     {
         public double Total => Gateway + Worker;
 
