@@ -85,7 +85,8 @@ public sealed class HangingDependencyTests(PostgresServer postgres)
             (await probe).Dispose();
         }
 
-        Assert.InRange(times.Order().ElementAt(times.Count / 2).TotalMilliseconds, 0, 50);
+        // A millisecond when nothing else runs here. On the pool, which grows by a thread or two a second, it would be many seconds.
+        Assert.InRange(times.Order().ElementAt(times.Count / 2).TotalSeconds, 0, 1);
     }
 
     [Fact]
