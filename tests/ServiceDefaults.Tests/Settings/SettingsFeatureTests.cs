@@ -178,10 +178,10 @@ public sealed class SettingsFeatureTests : IDisposable
     /// <summary>Whoever runs the tests may have secrets in it.</summary>
     private static void WithoutProcessEnvironment(ConfigurationManager configuration)
     {
-        IConfigurationBuilder builder = configuration;
-        foreach (var source in builder.Sources.OfType<EnvironmentVariablesConfigurationSource>().ToList())
+        var sources = ((IConfigurationBuilder)configuration).Sources;
+        foreach (var source in sources.OfType<EnvironmentVariablesConfigurationSource>().ToList())
         {
-            builder.Sources.Remove(source);
+            sources.Remove(source);
         }
     }
 

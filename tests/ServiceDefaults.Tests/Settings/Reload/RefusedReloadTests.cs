@@ -166,6 +166,21 @@ public sealed class RefusedReloadTests : IDisposable
         Assert.Contains("is a directory", Assert.Single(running.Logged("config_reload_failed")).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The process's own memory fails to be read at its start, for root too.</summary>
+    [Fact]
+    [Trait("Requirement", "S-049")]
+    public void A_file_that_cannot_be_read_is_refused()
+    {
+        using var running = new RunningSettings(_files);
+
+        File.Delete(Path.Combine(_files.Configs, "config.local.yaml"));
+        File.CreateSymbolicLink(Path.Combine(_files.Configs, "config.local.yaml"), "/proc/self/mem");
+        running.Settle();
+
+        Assert.Equal(7, running.Current.Get<RateLimitOptions>().MaxRequests);
+        Assert.Contains("cannot be read", Assert.Single(running.Logged("config_reload_failed")).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("MCP_JWT_SECRET=$(openssl rand -base64 32)", "MCP_JWT_SECRET")]
     [InlineData("MCP_ALLOWED_IPS=10.0.0.0/8", "MCP_ALLOWED_IPS")]
