@@ -48,7 +48,7 @@ public sealed class ScrapeTests(PostgresServer postgres, RedisServer redis)
     private async Task FloodAsync(int requests)
     {
         await using var gateway = await StartAsync();
-        using var caller = await gateway.CallerAsync(perMinute: 10_000_000, burst: 1_000_000);
+        using var caller = await gateway.CallerAsync(perMinute: 1_000_000, burst: 100_000);
         using var stranger = gateway.CreateClient();
         await SendAsync(caller, stranger, 0, 200);
         var before = await UntilAsync(caller, scrape => scrape.Value("user_sessions_active") >= 0

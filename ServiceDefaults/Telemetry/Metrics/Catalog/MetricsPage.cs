@@ -55,8 +55,8 @@ public static class MetricsPage
             |---|---|
             {string.Join('\n', ((string[])[ResourceNames.Gateway, ResourceNames.Worker, ResourceNames.Backup]).Select(service => $"| {service} | {Series(service):N0} |"))}
 
-            A gateway in use has about 700 in all, those of the libraries among them; 100,000 requests with made-up paths, methods, hosts, tools, keys and
-            user agents do not change the number (`SeriesBoundTests`).
+            A gateway in use has some 420 in all, those of the libraries among them; 100,000 requests with made-up paths, methods, hosts, tools, keys and
+            user agents do not change the number (`SeriesBoundTests`, `ScrapeTests` of the gateway).
 
             OpenMetrics scrapes carry exemplars (trace and span of a sampled request) on counters and buckets. Labels that were taken off, such as the address of
             a worker, may be seen there.
