@@ -52,7 +52,10 @@ public sealed class EndToEndTests(PlatformFixture platform)
         using var response = await caller.SendAsync(request, Token);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        await platform.Collector.WaitForTraceAsync(traceId, ["gateway", "worker"], Token);
+        foreach (var service in (string[])["gateway", "worker"])
+        {
+            await platform.Collector.WaitForAsync(span => span.TraceId == traceId && span.Service == service, Token);
+        }
         var (count, traced) = await AuditedAsync($"trace-{traceId}");
         Assert.Equal(1, count);
         Assert.Equal(traceId, traced);

@@ -5,6 +5,7 @@ using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
+using Testing;
 
 namespace AppHost.Tests.EndToEnd;
 
@@ -18,7 +19,7 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public string JwtSecret { get; } = NewSecret();
 
-    public OtlpCollector Collector { get; } = new();
+    public OtlpCollector Collector { get; private set; } = null!;
 
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The platform has not started.");
 
@@ -31,7 +32,7 @@ public sealed class PlatformFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         using var limit = new CancellationTokenSource(StartLimit);
-        await Collector.StartAsync(limit.Token);
+        Collector = await OtlpCollector.StartAsync(limit.Token);
 
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             [

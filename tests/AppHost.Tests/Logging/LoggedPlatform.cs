@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AppHost.Tests.EndToEnd;
 using AppHost.Tests.Start;
 using Npgsql;
 using Testing;
@@ -19,7 +18,7 @@ public sealed class LoggedPlatform : IAsyncLifetime
     private int _gateway;
     private bool _hasStopped;
 
-    public OtlpCollector Collector { get; } = new();
+    public OtlpCollector Collector { get; private set; } = null!;
 
     /// <summary>Every secret the services are given.</summary>
     public Dictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
@@ -38,7 +37,7 @@ public sealed class LoggedPlatform : IAsyncLifetime
     {
         await _postgres.InitializeAsync();
         await _redis.InitializeAsync();
-        await Collector.StartAsync(Token);
+        Collector = await OtlpCollector.StartAsync(Token);
         Database = await _postgres.CreateDatabaseAsync(migrated: true, Token);
         foreach (var name in (string[])["MCP_INTERNAL_SECRET", "MCP_API_KEY_SALT", "MCP_JWT_SECRET", "MCP_BACKUP_PASSPHRASE"])
         {

@@ -9,7 +9,7 @@ internal static class Tool
     {
         var path = Find(name);
         Assert.True(path is not null, $"{name} is not installed. `eng/scripts/prerequisites.sh --tests` installs it; on other systems use the package manager.");
-        var start = new ProcessStartInfo(path!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(path!, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

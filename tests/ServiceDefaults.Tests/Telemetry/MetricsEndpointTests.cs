@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Testing;
 
 namespace ServiceDefaults.Tests.Telemetry;
 
