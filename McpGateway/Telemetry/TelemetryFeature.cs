@@ -1,11 +1,14 @@
+using McpGateway.RequestLog;
+
 namespace McpGateway.Telemetry;
 
-/// <summary>What the gateway measures about itself.</summary>
+/// <summary>What the gateway measures about itself, and logs of its requests.</summary>
 internal static class TelemetryFeature
 {
     public static void AddGatewayTelemetry(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<GatewayMetrics>().AddSingleton<GatewaySpans>();
         builder.Services.AddHostedService<ActiveSessions>();
+        builder.AddRequestLog();
     }
 }
