@@ -47,7 +47,7 @@ internal static class TelemetryCost
         Console.WriteLine(Invariant($"gateway  {Spread.Of(costs.Select(pair => pair.On.Gateway / pair.Off.Gateway))}"));
         Console.WriteLine(Invariant($"worker   {Spread.Of(costs.Select(pair => pair.On.Worker / pair.Off.Worker))}"));
         Console.WriteLine(Invariant($"both     {Spread.Of(costs.Select(pair => pair.On.Total / pair.Off.Total))}   goal: at most 1.050"));
-        Console.WriteLine(Invariant($"the collector got {collector.Bytes / 1024:N0} KiB"));
+        Console.WriteLine(Invariant($"the collector got {collector.Bytes / 1024:N0} KiB; {loadOff.Failed} and {loadOn.Failed} calls failed"));
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

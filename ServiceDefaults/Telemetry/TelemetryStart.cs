@@ -15,11 +15,18 @@ internal sealed class TelemetryStart(IServiceProvider services) : IHostedLifecyc
 {
     private const int LastWordsMilliseconds = 3000;
 
+    // Whoever stops a host twice may have disposed of its services in between.
+    private bool _exports;
+    private TracerProvider? _traces;
+    private MeterProvider? _metrics;
+    private LoggerProvider? _logs;
+
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _ = services.GetService<OtlpWatch>();
-        _ = services.GetService<MeterProvider>();
-        _ = services.GetService<TracerProvider>();
+        _exports = services.GetService<OtlpWatch>() is not null;
+        _metrics = services.GetService<MeterProvider>();
+        _traces = services.GetService<TracerProvider>();
+        _logs = services.GetService<LoggerProvider>();
         return Task.CompletedTask;
     }
 
@@ -31,10 +38,10 @@ internal sealed class TelemetryStart(IServiceProvider services) : IHostedLifecyc
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => services.GetService<OtlpWatch>() is null
+    public Task StoppedAsync(CancellationToken cancellationToken) => !_exports
         ? Task.CompletedTask
         : Task.WhenAll(
-            Task.Run(() => services.GetService<TracerProvider>()?.Shutdown(LastWordsMilliseconds), CancellationToken.None),
-            Task.Run(() => services.GetService<MeterProvider>()?.Shutdown(LastWordsMilliseconds), CancellationToken.None),
-            Task.Run(() => services.GetService<LoggerProvider>()?.Shutdown(LastWordsMilliseconds), CancellationToken.None));
+            Task.Run(() => _traces?.Shutdown(LastWordsMilliseconds), CancellationToken.None),
+            Task.Run(() => _metrics?.Shutdown(LastWordsMilliseconds), CancellationToken.None),
+            Task.Run(() => _logs?.Shutdown(LastWordsMilliseconds), CancellationToken.None));
 }
