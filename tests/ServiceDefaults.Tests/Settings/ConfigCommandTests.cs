@@ -86,7 +86,7 @@ public sealed class ConfigCommandTests : IDisposable
     {
         using var output = new StringWriter();
 
-        var code = DocsCommand.Create().Parse(["settings"]).Invoke(new InvocationConfiguration { Output = output });
+        var code = SettingsDocsCommand.Create().Parse([]).Invoke(new InvocationConfiguration { Output = output });
 
         Assert.Equal(0, code);
         Assert.True(output.ToString() == File.ReadAllText(Repository.PathOf("docs/CONFIGURATION.md")), "docs/CONFIGURATION.md is stale; run: McpGateway docs settings > docs/CONFIGURATION.md");
