@@ -22,12 +22,15 @@ if (await ServiceCommands.TryRunAsync(args, ServiceIdentity.Gateway, CommandsFea
 }
 
 var builder = WebApplication.CreateBuilder(args);
+
 builder.AddServiceDefaults(ServiceIdentity.Gateway);
 builder.AddNpgsqlDataSource(ResourceNames.Database, configureDataSourceBuilder: DatabasePool.Name);
 builder.AddRedisClient(ResourceNames.Redis);
+
 builder.AddInstanceHeartbeat();
 builder.AddInstanceDirectory();
 builder.AddGatewayTelemetry();
+builder.AddRequestLog();
 builder.AddRequestGuards();
 builder.AddCallerAuthentication();
 builder.AddMcpEnvelope();
@@ -49,6 +52,7 @@ app.UseMcpCalls();
 app.UseBodyLimits();
 app.UseCallerAuthentication();
 app.UseMcpEnvelope();
+app.UseRequestEvents();
 app.UseCallAuthorization();
 app.UseRateLimits();
 app.UseAudit();

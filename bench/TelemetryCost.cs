@@ -9,7 +9,7 @@ namespace Bench;
 /// </summary>
 internal static class TelemetryCost
 {
-    private const int Rounds = 15;
+    private const int Rounds = 10;
     private const int Turns = 50;
     private const int WarmUpCalls = 20_000;
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(0.1);

@@ -1,5 +1,3 @@
-using McpGateway.RequestLog;
-
 namespace McpGateway.Envelope;
 
 /// <summary>What an MCP message says about itself, and the answers to messages that say it wrongly.</summary>
@@ -15,10 +13,6 @@ internal static class EnvelopeFeature
     /// <summary>Opens the call that the following steps fill; measures it.</summary>
     public static void UseMcpCalls(this WebApplication app) => app.UseMiddleware<McpCallMiddleware>();
 
-    /// <summary>Checks the message and the headers that mirror it; the log tells of those that pass.</summary>
-    public static void UseMcpEnvelope(this WebApplication app)
-    {
-        app.UseMiddleware<EnvelopeMiddleware>();
-        app.UseRequestEvents();
-    }
+    /// <summary>Checks the message and the headers that mirror it.</summary>
+    public static void UseMcpEnvelope(this WebApplication app) => app.UseMiddleware<EnvelopeMiddleware>();
 }

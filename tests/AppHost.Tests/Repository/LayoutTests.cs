@@ -64,7 +64,7 @@ public sealed partial class LayoutTests
 
         Assert.Contains("AddServiceDefaults(", program, StringComparison.Ordinal);
         Assert.Contains("MapDefaultEndpoints()", program, StringComparison.Ordinal);
-        Assert.InRange(program.Split('\n').Length, 1, 60);
+        Assert.InRange(program.Split('\n').Length, 1, 80);
     }
 
     [Theory]
