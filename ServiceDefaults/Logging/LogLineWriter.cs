@@ -4,26 +4,35 @@ using ServiceDefaults.Logging.Files;
 namespace ServiceDefaults.Logging;
 
 /// <summary>
-/// Writes lines from one thread, so that a slow terminal, pipe or disk never slows a request. When its queue is full, lines are
-/// dropped and counted, and the count is written when there is room again.
+/// Writes lines from one thread, so that a slow terminal, pipe or disk never slows a request. It gathers for a moment before it
+/// writes: waking a thread costs more than making the line it is woken for. Errors do not wait. When its queue is full, lines
+/// are dropped and counted, and the count is written when there is room again.
 /// </summary>
 internal sealed class LogLineWriter : IDisposable
 {
     public const int UsualCapacity = 10_000;
 
     private const int LinesAtOnce = 200;
+    private const int Many = UsualCapacity / 10;
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
 
-    private readonly BlockingCollection<LogLine> _lines;
+    private readonly ConcurrentQueue<LogLine> _lines = new();
+    private readonly AutoResetEvent _something = new(initialState: false);
+    private readonly AutoResetEvent _hurry = new(initialState: false);
     private readonly List<LogEntry> _notes = [];
+    private readonly int _capacity;
     private readonly LogFiles? _files;
     private readonly LogBatch[] _batches;
     private readonly Thread _thread;
+    private int _waiting;
+    private bool _isIdle;
+    private volatile bool _isEnding;
     private long _dropped;
 
     public LogLineWriter(Stream output, int capacity, LogFiles? files = null)
     {
-        _lines = new BlockingCollection<LogLine>(capacity);
+        _capacity = capacity;
         _files = files;
         _batches = [new LogBatch(LogTargets.StandardOutput, new StandardOutput(output)), .. files?.Batches(_notes.Add) ?? []];
         _thread = new Thread(WriteAll) { IsBackground = true, Name = "log writer" };
@@ -37,57 +46,87 @@ internal sealed class LogLineWriter : IDisposable
 
     public void Write(in LogLine line)
     {
-        if (_lines.IsAddingCompleted || !TryAdd(line))
+        var waiting = Interlocked.Increment(ref _waiting);
+        if (_isEnding || waiting > _capacity)
         {
+            Interlocked.Decrement(ref _waiting);
             Interlocked.Increment(ref _dropped);
+            return;
+        }
+
+        _lines.Enqueue(line);
+        if (Interlocked.Exchange(ref _isIdle, false))
+        {
+            _something.Set();
+        }
+
+        if (waiting == Many || (line.Targets & LogTargets.ErrorFile) != LogTargets.None)
+        {
+            _hurry.Set();
         }
     }
 
     public void Dispose()
     {
-        _lines.CompleteAdding();
+        _isEnding = true;
+        _something.Set();
+        _hurry.Set();
         if (_thread.Join(LastWords))
         {
-            _lines.Dispose();
+            _something.Dispose();
+            _hurry.Dispose();
             _files?.Dispose();
-        }
-    }
-
-    private bool TryAdd(in LogLine line)
-    {
-        try
-        {
-            return _lines.TryAdd(line);
-        }
-        catch (InvalidOperationException)
-        {
-            // Disposed in between.
-            return false;
         }
     }
 
     private void WriteAll()
     {
-        foreach (var first in _lines.GetConsumingEnumerable())
+        while (true)
         {
-            Add(first);
-            for (var count = 1; count < LinesAtOnce && _lines.TryTake(out var line); count++)
+            Interlocked.Exchange(ref _isIdle, true);
+            if (_lines.IsEmpty && !_isEnding)
             {
-                Add(line);
+                _something.WaitOne();
             }
 
-            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+            Interlocked.Exchange(ref _isIdle, false);
+            if (!_isEnding)
             {
-                _notes.Add(LogNotes.LinesDropped(dropped));
-                AddNotes();
+                _hurry.WaitOne(Gather);
             }
 
+            var isLast = _isEnding;
+            while (!_lines.IsEmpty)
+            {
+                WriteSome();
+            }
+
+            if (isLast)
+            {
+                return;
+            }
+        }
+    }
+
+    private void WriteSome()
+    {
+        for (var count = 0; count < LinesAtOnce && _lines.TryDequeue(out var line); count++)
+        {
+            Interlocked.Decrement(ref _waiting);
+            Add(line);
+        }
+
+        if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+        {
+            _notes.Add(LogNotes.LinesDropped(dropped));
+            AddNotes();
+        }
+
+        WriteOut();
+        if (_notes.Count > 0)
+        {
+            AddNotes();
             WriteOut();
-            if (_notes.Count > 0)
-            {
-                AddNotes();
-                WriteOut();
-            }
         }
     }
 
