@@ -38,6 +38,10 @@ internal sealed class MetricViews(IMeterFactory own)
         {
             // Told as mcp_database_pool_size and mcp_database_pool_in_use.
             ("Npgsql", "db.client.connection.count" or "db.client.connection.max") => MetricStreamConfiguration.Drop,
+            // Four records a call for what the durations tell as well.
+            ("System.Net.Http", "http.client.active_requests" or "http.client.request.time_in_queue") => MetricStreamConfiguration.Drop,
+            ("Npgsql", "db.client.operation.npgsql.executing" or "db.client.operation.npgsql.bytes_written" or "db.client.operation.npgsql.bytes_read") =>
+                MetricStreamConfiguration.Drop,
             ("Npgsql", _) => new MetricStreamConfiguration { TagKeys = OfDatabaseCalls, CardinalityLimit = Most },
             ("System.Net.Http", _) => new MetricStreamConfiguration { TagKeys = OfOutgoingCalls, CardinalityLimit = Most },
             ("Microsoft.AspNetCore.Server.Kestrel", _) => new MetricStreamConfiguration { TagKeys = OfConnections, CardinalityLimit = Most },

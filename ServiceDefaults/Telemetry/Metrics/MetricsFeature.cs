@@ -23,7 +23,9 @@ internal static class MetricsFeature
             services.GetRequiredService<CpuUsage>(), services.GetRequiredService<DataDisk>()));
         telemetry.WithMetrics(metrics =>
         {
-            metrics.AddMeter("Microsoft.AspNetCore.*", "System.Net.Http", "System.Runtime", "Npgsql", TelemetryNames.Prefix + "*");
+            // Not the hosting, routing and memory pool meters of ASP.NET Core: ours tell of requests, and each instrument costs every call.
+            metrics.AddMeter(
+                "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Diagnostics", "System.Net.Http", "System.Runtime", "Npgsql", TelemetryNames.Prefix + "*");
 
             // Made with the provider, so that the share of the processor is known when somebody first asks.
             metrics.AddInstrumentation(services => services.GetRequiredService<ProcessMetrics>());

@@ -41,7 +41,7 @@ public static class MetricsPage
             ## From .NET and its libraries
 
             Collected too, named by the [OpenTelemetry conventions](https://opentelemetry.io/docs/specs/semconv/): `dotnet_*` (garbage collector,
-            thread pool, exceptions, assemblies), `http_server_*`, `aspnetcore_*` and `kestrel_*` (requests, routing, connections), `http_client_*` (calls to workers
+            thread pool, exceptions, assemblies), `kestrel_*` and `aspnetcore_diagnostics_*` (connections, unhandled exceptions), `http_client_*` (calls to workers
             and upstream servers), `db_client_*` (PostgreSQL's driver).
 
             ## How many series there can be
