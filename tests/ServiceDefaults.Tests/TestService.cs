@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using Testing;
 
 namespace ServiceDefaults.Tests;
@@ -58,6 +59,9 @@ internal sealed class TestService : IAsyncDisposable
     {
         Client.Dispose();
         Metrics.Dispose();
+
+        // As a host ends by itself: the server first, so that the spans of its last requests have ended when telemetry stops.
+        await ((IHost)_app).StopAsync(TimeSpan.FromSeconds(5));
         await _app.DisposeAsync();
     }
 }
