@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace McpGateway.Audit;
@@ -30,6 +31,9 @@ internal sealed record AuditEvent(
 
     [JsonIgnore]
     public bool IsIntent => Result == Started;
+
+    /// <summary>JSON in UTF-8 with a line's end, as the spool and audit.log have it.</summary>
+    public byte[] ToLine() => [.. JsonSerializer.SerializeToUtf8Bytes(this, AuditJson.Default.AuditEvent), (byte)'\n'];
 }
 
 [JsonSerializable(typeof(AuditEvent))]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 using ServiceDefaults.Durability;
@@ -41,16 +40,14 @@ internal sealed class AuditSpool : IDisposable
 
     public string Folder => _folder.Path;
 
-    /// <summary>Writes the event to the operating system, so that it outlives this process; the next <see cref="Sync"/> makes it outlive the machine's.</summary>
+    /// <summary>Writes an event to the operating system, so that it outlives this process; the next <see cref="Sync"/> makes it outlive the machine's.</summary>
     /// <exception cref="IOException">It could not be written; a full disk or spool, for example.</exception>
-    public void Append(AuditEvent entry)
+    /// <param name="line">An event as <see cref="AuditEvent.ToLine"/> has it.</param>
+    public void Append(byte[] line)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(entry, AuditJson.Default.AuditEvent);
-        Array.Resize(ref json, json.Length + 1);
-        json[^1] = (byte)'\n';
         lock (_gate)
         {
-            if (_spooled + json.Length > _maxBytes)
+            if (_spooled + line.Length > _maxBytes)
             {
                 throw new IOException($"The audit spool is full: it holds {_spooled} bytes, and MCP_AUDIT_SPOOL_MAX_BYTES is {_maxBytes}.");
             }
@@ -60,9 +57,9 @@ internal sealed class AuditSpool : IDisposable
                 OpenSegment();
             }
 
-            RandomAccess.Write(_segment!, json, _length);
-            _length += json.Length;
-            _spooled += json.Length;
+            RandomAccess.Write(_segment!, line, _length);
+            _length += line.Length;
+            _spooled += line.Length;
             _isDirty = true;
         }
     }

@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Text.Json;
 using McpGateway.Authentication;
 using McpGateway.RequestLog;
 using ServiceDefaults.Instances;
 using ServiceDefaults.Logging;
-using ServiceDefaults.Logging.Redaction;
 
 namespace McpGateway.Audit;
 
@@ -73,11 +71,7 @@ internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity inst
     });
 
     /// <summary>Whoever puts a key where a name belongs must not find it in the audit log.</summary>
-    private static string Clean(string text)
-    {
-        var clean = SecretText.Redact(text);
-        return clean.Length <= MaxText ? clean : clean[..MaxText];
-    }
+    private static string Clean(string text) => CleanText.Of(text, MaxText);
 
     private AuditEvent Describe(HttpContext context, string eventType, string action, string resource, string result)
     {
@@ -103,14 +97,15 @@ internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity inst
 
     private void Append(AuditEvent entry)
     {
+        var line = entry.ToLine();
         if (logs.WritesAudit)
         {
-            logs.Audit([.. JsonSerializer.SerializeToUtf8Bytes(entry, AuditJson.Default.AuditEvent), (byte)'\n']);
+            logs.Audit(line);
         }
 
         try
         {
-            spool.Append(entry);
+            spool.Append(line);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 using McpGateway.Audit;
 using McpGateway.Authorization;
 using McpGateway.Envelope;
+using McpGateway.RequestLog;
 using McpGateway.Telemetry;
 
 namespace McpGateway.Authentication;
@@ -55,7 +56,7 @@ internal sealed partial class CallerAuthenticationMiddleware(
 
         var reason = failure.Reason();
         metrics.NotAuthenticated(reason);
-        LogRefused(reason, context.Connection.RemoteIpAddress?.ToString());
+        LogRefused(reason, ClientAddress.Of(context));
         audit.Record(context, "auth_failure", action: "authenticate", resource: context.Request.Path, result: reason);
         if (failure == AuthenticationFailure.StoreUnavailable)
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using McpGateway.Authentication;
+using ServiceDefaults;
 using ServiceDefaults.Logging;
 using ServiceDefaults.Logging.Redaction;
 
@@ -38,7 +39,7 @@ internal sealed class AccessLog(SideLogs logs, TimeProvider clock)
         output.ResetWrittenCount();
         json.Reset();
         json.WriteStartObject();
-        json.WriteString("timestamp"u8, clock.GetUtcNow().UtcDateTime);
+        json.WriteString("timestamp"u8, UtcText.Of(clock.GetUtcNow()));
         json.WriteString("level"u8, nameof(LogLevel.Information));
         json.WriteString("logger"u8, "McpGateway.RequestLog.AccessLog"u8);
         json.WriteString("event"u8, "http_request"u8);
@@ -64,10 +65,5 @@ internal sealed class AccessLog(SideLogs logs, TimeProvider clock)
         return (output, new Utf8JsonWriter(output, Options));
     }
 
-    /// <summary>Whole texts are searched for secrets, and only then cut.</summary>
-    private static string Clean(string text)
-    {
-        var clean = SecretText.Redact(text);
-        return clean.Length <= LongestText ? clean : clean[..LongestText];
-    }
+    private static string Clean(string text) => CleanText.Of(text, LongestText);
 }

@@ -10,9 +10,8 @@ internal sealed class ModulesHealthCheck(EnabledModules modules, ModuleHealthSta
         var checks = await Task.WhenAll(modules.All.Select(
             async module => (module.Name, Health: await states.CheckAsync(module, services, cancellationToken))));
         var ailing = checks.Where(check => !check.Health.IsHealthy).ToList();
-        var data = checks.ToDictionary(check => check.Name, check => (object)(check.Health.IsHealthy ? "healthy" : check.Health.Reason), StringComparer.Ordinal);
 
-        return ailing.Count == 0 ? HealthCheckResult.Healthy(data: data)
-            : HealthCheckResult.Degraded(string.Join("; ", ailing.Select(check => $"{check.Name}: {check.Health.Reason}")), data: data);
+        return ailing.Count == 0 ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded(string.Join("; ", ailing.Select(check => $"{check.Name}: {check.Health.Reason}")));
     }
 }

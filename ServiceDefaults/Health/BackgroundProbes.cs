@@ -32,12 +32,7 @@ internal sealed class BackgroundProbes : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (_lifetime.ApplicationStarted.Register(started.SetResult))
-        {
-            await started.Task.WaitAsync(stoppingToken);
-        }
-
+        await _lifetime.WaitForStartAsync(stoppingToken);
         do
         {
             await _monitor.ReportAsync();

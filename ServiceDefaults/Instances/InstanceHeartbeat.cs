@@ -20,8 +20,8 @@ internal sealed partial class InstanceHeartbeat(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await WaitForStartAsync(stoppingToken);
-        if (stoppingToken.IsCancellationRequested || addresses.Find() is not { } own)
+        await lifetime.WaitForStartAsync(stoppingToken);
+        if (addresses.Find() is not { } own)
         {
             return;
         }
@@ -35,14 +35,6 @@ internal sealed partial class InstanceHeartbeat(
     }
 
     private Instance AsOfNow(Instance instance) => drain.IsDraining ? instance with { State = Instance.Draining } : instance;
-
-    private async Task WaitForStartAsync(CancellationToken stoppingToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var onStart = lifetime.ApplicationStarted.Register(started.SetResult);
-        using var onStop = stoppingToken.Register(() => started.TrySetResult());
-        await started.Task;
-    }
 
     private async Task BeatInRedisAsync(Instance instance, CancellationToken stoppingToken)
     {

@@ -3,14 +3,15 @@ using ServiceDefaults.Logging.Redaction;
 namespace ServiceDefaults.Logging;
 
 /// <summary>Text as a log may have it: without secrets, and not longer than a line bears.</summary>
-internal static class CleanText
+public static class CleanText
 {
-    public const int LongestValue = 8 * 1024;
-    public const int LongestTrace = 32 * 1024;
+    internal const int LongestValue = 8 * 1024;
+    internal const int LongestTrace = 32 * 1024;
 
     /// <summary>A secret that crosses the cut could not be told by its form any more; so this much beyond it is looked at and thrown away.</summary>
     private const int Overlap = 1024;
 
+    /// <param name="longest">Characters kept; what was cut ends in an ellipsis.</param>
     public static string Of(string text, int longest)
     {
         if (text.Length <= longest)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,10 @@ internal static class LoggingFeature
         logs.AddProcessor(provider => new RedactingLogProcessor(provider.GetRequiredService<LogScopes>()));
 
     /// <summary>The same for spans.</summary>
-    public static TracerProviderBuilder Redact(this TracerProviderBuilder traces) => traces.AddProcessor(new RedactingSpanProcessor());
+    /// <param name="isCollected">Which sources the spans come from.</param>
+    public static TracerProviderBuilder Redact(this TracerProviderBuilder traces, Func<ActivitySource, bool> isCollected) => traces
+        .AddInstrumentation(() => new RedactedSpanExceptions(isCollected))
+        .AddProcessor(new RedactingSpanProcessor());
 
     private static LogLineWriter MakeWriter(IServiceProvider provider) => new(
         Console.OpenStandardOutput(),

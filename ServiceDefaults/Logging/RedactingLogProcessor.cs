@@ -45,8 +45,8 @@ internal sealed class RedactingLogProcessor(LogScopes scopes) : BaseProcessor<Lo
         string text => CleanText.Of(text, CleanText.LongestValue),
         bool or byte or sbyte or short or ushort or int or uint or long or float or double => value,
         IEnumerable<KeyValuePair<string, string>> members => string.Join(
-            ", ", members.Select(member => $"{member.Key}: {(SecretNames.IsSecret(member.Key) ? SecretNames.Mask : SecretText.Redact(member.Value))}")),
-        IEnumerable<string> texts => texts.Select(SecretText.Redact).ToArray(),
+            ", ", members.Select(member => $"{member.Key}: {(SecretNames.IsSecret(member.Key) ? SecretNames.Mask : CleanText.Of(member.Value, CleanText.LongestValue))}")),
+        IEnumerable<string> texts => texts.Select(text => CleanText.Of(text, CleanText.LongestValue)).ToArray(),
         _ => CleanText.Of(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", CleanText.LongestValue),
     };
 

@@ -76,6 +76,6 @@ internal sealed class RequestTelemetryMiddleware(RequestDelegate next, PlatformM
         _ => "_OTHER",
     };
 
-    private static bool IsProbe(PathString path) => 
+    private static bool IsProbe(PathString path) =>
         path.StartsWithSegments("/health", StringComparison.Ordinal) || path.Equals("/alive", StringComparison.Ordinal);
 }

@@ -15,7 +15,7 @@ internal sealed class ProcessMetrics
         Gauge("process_resident_memory_bytes", () => MemoryUsage.ResidentBytes, "Memory of the process that is in RAM.");
         Gauge("memory_usage_bytes", () => MemoryUsage.ResidentBytes, "Memory the service uses: that of its process that is in RAM.");
         Gauge("process_open_fds", () => OpenFiles.Count(), "Open file descriptors: files, sockets, pipes.");
-        Gauge("process_max_fds", OpenFiles.Maximum, "File descriptors the process may have open.");
+        Gauge("process_max_fds", () => OpenFiles.Maximum(), "File descriptors the process may have open.");
         Gauge("process_count", () => processes.Count, "The process and those it started, directly or not.");
         _meter.CreateObservableGauge("cpu_utilization_percent", cpu.Percent, unit: null, "Share of the cores the process may use that it used over the last 10 seconds.");
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
@@ -11,13 +12,15 @@ internal static class TracingFeature
 {
     private const string ForeignSampler = "OTEL_TRACES_SAMPLER";
 
+    // Not the MCP SDK's own source: it makes the span of ToolSpans a second time, below the _meta a caller wrote instead of
+    // below the gateway's span.
+    private static readonly string[] Libraries = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
+
     public static void AddPlatformTracing(this IOpenTelemetryBuilder telemetry, ServiceIdentity identity, IConfiguration configuration)
     {
         telemetry.WithTracing(traces =>
         {
-            // Not the MCP SDK's own source: it makes the span of ToolSpans a second time, below the _meta a caller wrote
-            // instead of below the gateway's span.
-            traces.AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", TelemetryNames.Prefix + "*");
+            traces.AddSource([.. Libraries, TelemetryNames.Prefix + "*"]);
             if (string.IsNullOrEmpty(configuration[ForeignSampler]))
             {
                 traces.SetSampler(services => ActivatorUtilities.CreateInstance<CallSampler>(services, identity));
@@ -25,7 +28,10 @@ internal static class TracingFeature
             }
 
             // Last, when it is known which spans leave.
-            traces.Redact();
+            traces.Redact(IsCollected);
         });
     }
+
+    private static bool IsCollected(ActivitySource source) =>
+        Libraries.Contains(source.Name, StringComparer.Ordinal) || source.Name.StartsWith(TelemetryNames.Prefix, StringComparison.Ordinal);
 }

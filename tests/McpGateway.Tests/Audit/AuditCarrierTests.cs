@@ -27,7 +27,7 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
         using var carrier = new AuditCarrier(spool, new AuditStore(source), TimeProvider.System, log.CreateLogger<AuditCarrier>());
         for (var i = 0; i < 2_500; i++)
         {
-            spool.Append(AuditTests.Event($"r{i}"));
+            spool.Append(AuditTests.Event($"r{i}").ToLine());
         }
 
         await carrier.StartAsync(Token);
@@ -53,7 +53,7 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
         using var log = new TestLog();
         using var spool = Spool();
         using var carrier = new AuditCarrier(spool, new AuditStore(source), TimeProvider.System, log.CreateLogger<AuditCarrier>());
-        spool.Append(AuditTests.Event("last"));
+        spool.Append(AuditTests.Event("last").ToLine());
         await using var blocker = await owner.OpenConnectionAsync(Token);
         await using var transaction = await blocker.BeginTransactionAsync(Token);
         await using (var block = new NpgsqlCommand("LOCK TABLE gateway.audit_log IN ACCESS EXCLUSIVE MODE", blocker, transaction))
@@ -108,12 +108,12 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
         {
             for (; kept < 1_000; kept++)
             {
-                spool.Append(AuditTests.Event("success"));
+                spool.Append(AuditTests.Event("success").ToLine());
             }
         });
         await carrier.StartAsync(Token);
         await carrier.StopAsync(Token);
-        spool.Append(AuditTests.Event("success"));
+        spool.Append(AuditTests.Event("success").ToLine());
 
         Assert.Contains("MCP_AUDIT_SPOOL_MAX_BYTES", full.Message);
         Assert.InRange(kept, 1, 20);
@@ -124,7 +124,7 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
     public void A_living_gateways_spool_is_left_alone()
     {
         using var living = Spool();
-        living.Append(AuditTests.Event("success"));
+        living.Append(AuditTests.Event("success").ToLine());
 
         Assert.Empty(SpoolFolder.TakeOrphans(_folder));
     }

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.WebSockets;
 using McpGateway.Authentication;
+using McpGateway.Telemetry;
 using McpGateway.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using ServiceDefaults.Telemetry.Metrics.Catalog;
 using Testing;
 
 namespace McpGateway.Tests.Telemetry;
@@ -39,6 +41,21 @@ public sealed class GatewayMetricsTests(PostgresServer postgres, RedisServer red
         Assert.Equal(1, metrics.Sum("mcp_requests_total", "status=401"));
         Assert.Equal(1, metrics.Sum("mcp_requests_total", "status=400"));
         Assert.Equal(7, metrics.Sum("mcp_requests_total"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-182")]
+    [Trait("Requirement", "S-184")]
+    public void The_catalogue_lists_every_kind_of_error_and_every_reason_of_a_refusal()
+    {
+        var types = typeof(ErrorTypes).GetFields().Select(type => (string)type.GetRawConstantValue()!);
+        var reasons = Enum.GetValues<AuthenticationFailure>().Except([AuthenticationFailure.None, AuthenticationFailure.Missing]).Select(failure => failure.Reason());
+
+        Assert.Equal(types.Order(StringComparer.Ordinal), Listed("mcp_errors_total"));
+        Assert.Equal(reasons.Order(StringComparer.Ordinal), Listed("mcp_auth_failures_total"));
+
+        static IEnumerable<string> Listed(string metric) =>
+            MetricCatalog.All.Single(known => known.Name == metric).Labels.Single().Values.Split(", ").Select(value => value.Trim('`')).Order(StringComparer.Ordinal);
     }
 
     [Fact]

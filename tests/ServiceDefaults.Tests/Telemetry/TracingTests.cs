@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
@@ -28,6 +29,28 @@ public sealed class TracingTests
         Assert.Contains("http.response.status_code", spans, StringComparison.Ordinal);
         Assert.DoesNotContain("GET /health/live", spans, StringComparison.Ordinal);
         Assert.DoesNotContain("HttpRequestIn", spans, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-214")]
+    public async Task An_exception_a_library_notes_in_a_span_is_exported_without_its_secrets()
+    {
+        await using var collector = await OtlpCollector.StartAsync(Token);
+        await using (var service = await StartAsync(collector))
+        {
+            // As PostgreSQL's driver does when a statement fails.
+            using var driver = new ActivitySource("Npgsql");
+            using var call = new Activity("call") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+            using var statement = driver.StartActivity("statement", ActivityKind.Client);
+            statement!.AddException(new InvalidOperationException("the password=Zq-span is wrong", new IOException("Bearer Zq-inner"))); // not-a-secret
+        }
+
+        var spans = collector.Received("traces");
+
+        Assert.DoesNotContain("Zq-", spans, StringComparison.Ordinal);
+        Assert.All(
+            (string[])["exception.message", "the password=*** is wrong", "exception.stacktrace", "System.IO.IOException", "System.InvalidOperationException"],
+            part => Assert.Contains(part, spans, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -36,8 +36,19 @@ public static class OwnMetrics
             {
                 yield return $"{sample.Series} has other labels than {string.Join(',', labels)}";
             }
+
+            foreach (var (label, values) in metric.Labels.Where(label => IsWholeList(label.Values)))
+            {
+                if (sample.Labels.TryGetValue(label, out var value) && !values.Contains($"`{value}`", StringComparison.Ordinal))
+                {
+                    yield return $"{sample.Series} has another {label} than {values}";
+                }
+            }
         }
     }
+
+    /// <summary><c>`success`, `failure`</c>: these values and no others. Words without quotes describe values instead.</summary>
+    private static bool IsWholeList(string values) => values.Split(", ").All(value => value is ['`', .., '`']);
 
     private static string Family(string sample, Scrape scrape) => scrape.Types.ContainsKey(sample)
         ? sample

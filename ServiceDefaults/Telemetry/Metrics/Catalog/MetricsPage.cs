@@ -12,7 +12,7 @@ public static class MetricsPage
             """
             # Metrics
 
-            Written by `McpGateway docs metrics` from the code; a test fails when it is out of date. How to use them: [monitoring](monitoring.md).
+            Generated: `McpGateway docs metrics > docs/METRICS.md`; a test fails when it is not current. How to use them: [monitoring](monitoring.md).
 
             Every service serves them at `/metrics` on a port of its own (`MCP_METRICS_PORT`: gateway 9090, worker 9101, backup 9102; under the
             AppHost free ports), as Prometheus text or OpenMetrics, whichever the scraper asks for. `MCP_METRICS_ENABLED=false` closes the port.
@@ -58,8 +58,7 @@ public static class MetricsPage
             A gateway in use has some 420 in all, those of the libraries among them; 100,000 requests with made-up paths, methods, hosts, tools, keys and
             user agents do not change the number (`SeriesBoundTests`, `ScrapeTests` of the gateway).
 
-            OpenMetrics scrapes carry exemplars (trace and span of a sampled request) on counters and buckets. Labels that were taken off, such as the address of
-            a worker, may be seen there.
+            In the [exemplars](monitoring.md#from-a-metric-to-a-call) of OpenMetrics scrapes, labels that were taken off may be seen, such as the address of a worker.
 
             """);
         return page.ToString();

@@ -6,6 +6,8 @@ namespace ServiceDefaults.Telemetry.Metrics.Usage;
 /// <summary>File descriptors of this process: files, sockets, pipes. Counted on Linux only.</summary>
 internal static class OpenFiles
 {
+    public const string Limits = "/proc/self/limits";
+
     private const string Folder = "/proc/self/fd";
 
     /// <summary>Without the descriptor that counting takes; null where they cannot be counted.</summary>
@@ -22,7 +24,8 @@ internal static class OpenFiles
     }
 
     /// <summary>As <c>ulimit -n</c> says; null where there is no such limit.</summary>
-    public static long? Maximum() => ProcFile.Words("/proc/self/limits", "Max open files") is [var soft, ..]
+    /// <param name="table">The kernel's table of limits.</param>
+    public static long? Maximum(string table = Limits) => ProcFile.Words(table, "Max open files") is [var soft, ..]
         && long.TryParse(soft, CultureInfo.InvariantCulture, out var maximum) ? maximum : null;
 
     /// <summary>What the descriptors are links to; one that was closed meanwhile is left out.</summary>
