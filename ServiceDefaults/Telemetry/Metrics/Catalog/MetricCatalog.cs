@@ -22,7 +22,7 @@ public static class MetricCatalog
         new("mcp_requests_total", Counter, [Method, ("status", "HTTP status")], Gateway, "MCP requests.", "S-179, S-180", 500),
         new("mcp_request_duration_seconds", Histogram, [Method], Gateway, "Seconds from an MCP request to the end of its answer.", "S-180", 30),
         new("mcp_requests_failed_total", Counter, [Method], Gateway, "MCP requests that ended in a failure of ours or of a tool; refusals are none.", "S-183", 30),
-        new("mcp_errors_total", Counter, [("error_type", "`tool`, `protocol`, `malformed`, `unauthenticated`, `permission_denied`, `rate_limited`, `too_large`, `session_unknown`, `credentials_unverifiable`, `no_worker`, `worker_failed`, `worker_timeout`, `internal`")], Gateway, "MCP requests that ended in an error of any kind, refusals among them.", "S-182", 20),
+        new("mcp_errors_total", Counter, [("error_type", "`tool_error`, `protocol`, `malformed`, `unauthenticated`, `permission_denied`, `rate_limited`, `too_large`, `session_unknown`, `credentials_unverifiable`, `no_worker`, `worker_failed`, `worker_timeout`, `internal`")], Gateway, "MCP requests that ended in an error of any kind, refusals among them.", "S-182", 20),
         new("mcp_active_connections", Gauge, [], Gateway, "MCP requests and streams in progress, and open WebSockets.", "S-181", 1),
         new("active_connections", Gauge, [], Gateway, "The same as `mcp_active_connections`.", "S-188", 1),
         new("mcp_websocket_connections", Gauge, [], Gateway, "Open WebSockets.", "S-200", 1),
