@@ -39,6 +39,7 @@ internal sealed partial class BackgroundBackups(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        metrics.BeginAtZero();
         Prepare();
         await foreach (var run in _accepted.Reader.ReadAllAsync(stoppingToken))
         {

@@ -16,16 +16,18 @@ internal sealed class BackupMetrics : IDisposable
     {
         _meter = meters.Create(MeterName);
         _runs = _meter.CreateCounter<long>("mcp_backup_runs_total", description: "Backup runs by result");
-        foreach (var result in new[] { "success", "failure" })
-        {
-            _runs.Add(0, new KeyValuePair<string, object?>("result", result));
-        }
-
         Gauge("mcp_backup_last_success_timestamp_seconds", "Unix time of the newest verified set", set => UnixSeconds(set.Manifest.StoppedAt));
         Gauge("mcp_backup_last_verified_timestamp_seconds", "Unix time of its newest verification", set => UnixSeconds(set.Verification!.VerifiedAt));
         Gauge("mcp_backup_last_duration_seconds", "Time the newest verified set took to make", set => set.Manifest.DurationSeconds);
         Gauge("mcp_backup_last_size_bytes", "Stored size of the newest verified set", set => set.Manifest.StoredBytes);
         _meter.CreateObservableGauge("mcp_backup_sets", Sets, description: "Sets in the repository");
+    }
+
+    /// <summary>Lets runs count from 0, so that the first that fails is seen as a rise. Before the host has started nobody collects.</summary>
+    public void BeginAtZero()
+    {
+        _runs.Add(0, new KeyValuePair<string, object?>("result", "success"));
+        _runs.Add(0, new KeyValuePair<string, object?>("result", "failure"));
     }
 
     /// <summary>A set was made; it counts as a success only when it is verified.</summary>

@@ -41,6 +41,10 @@ internal enum AuthenticationFailure
 
 internal static class AuthenticationFailures
 {
+    /// <summary>Every reason a credential that was presented can be refused for.</summary>
+    public static IEnumerable<string> Reasons =>
+        Enum.GetValues<AuthenticationFailure>().Except([AuthenticationFailure.None, AuthenticationFailure.Missing]).Select(Reason);
+
     /// <summary>The word logs and metrics use.</summary>
     public static string Reason(this AuthenticationFailure failure) => failure switch
     {

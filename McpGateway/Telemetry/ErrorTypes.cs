@@ -38,4 +38,10 @@ internal static class ErrorTypes
 
     /// <summary>The gateway itself failed.</summary>
     public const string Internal = "internal";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        Tool, Protocol, Malformed, Unauthenticated, PermissionDenied, RateLimited, TooLarge, SessionUnknown, CredentialsUnverifiable,
+        NoWorker, WorkerFailed, WorkerTimeout, Internal,
+    ];
 }

@@ -1,4 +1,7 @@
 using System.Diagnostics.Metrics;
+using McpGateway.Authentication;
+using McpGateway.Envelope;
+using McpGateway.RateLimits;
 
 namespace McpGateway.Telemetry;
 
@@ -37,6 +40,31 @@ internal sealed class GatewayMetrics : IDisposable
         meter.CreateObservableGauge("mcp_active_connections", Active, description: "MCP requests and streams in progress, and open WebSockets");
         meter.CreateObservableGauge("active_connections", Active, description: "The same as mcp_active_connections");
         meter.CreateObservableGauge("mcp_websocket_connections", () => _webSockets.Open, description: "Open WebSockets");
+    }
+
+    /// <summary>
+    /// Makes the series whose labels are known beforehand. A counter that appears with its first error hides that error from
+    /// <c>rate()</c>, and an alert on a counter that never appeared cannot be told from one on a wrong name.
+    /// </summary>
+    public void BeginAtZero()
+    {
+        _failed.Add(0, new KeyValuePair<string, object?>("method", McpMethods.CallTool));
+        _attempts.Add(0, new KeyValuePair<string, object?>("result", "success"));
+        _attempts.Add(0, new KeyValuePair<string, object?>("result", "failure"));
+        foreach (var type in ErrorTypes.All)
+        {
+            _errors.Add(0, new KeyValuePair<string, object?>("error_type", type));
+        }
+
+        foreach (var reason in AuthenticationFailures.Reasons)
+        {
+            _authenticationFailures.Add(0, new KeyValuePair<string, object?>("reason", reason));
+        }
+
+        foreach (var policy in RatePolicies.Names)
+        {
+            _rateLimitViolations.Add(0, new KeyValuePair<string, object?>("policy", policy));
+        }
     }
 
     public void RequestStarted() => Interlocked.Increment(ref _inProgress);

@@ -7,5 +7,6 @@ internal static class TelemetryFeature
     {
         builder.Services.AddSingleton<GatewayMetrics>().AddSingleton<GatewaySpans>();
         builder.Services.AddHostedService<ActiveSessions>();
+        builder.Services.AddHostedService<FirstSeries>();
     }
 }

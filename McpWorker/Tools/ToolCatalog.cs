@@ -7,7 +7,7 @@ namespace McpWorker.Tools;
 /// What this worker serves now: everything on <c>/mcp</c>, one server's share on <c>/mcp/{server}</c>. Readers take one
 /// immutable page, so that a list being replaced is never seen half done.
 /// </summary>
-internal sealed class ToolCatalog
+internal sealed class ToolCatalog(ToolMetrics metrics)
 {
     private readonly Lock _writing = new();
     private readonly Dictionary<string, Offer> _offers = new(StringComparer.Ordinal);
@@ -21,6 +21,7 @@ internal sealed class ToolCatalog
     /// <summary>Replaces what a server offers.</summary>
     public void Publish(string server, Offer offer)
     {
+        metrics.Offered(server);
         lock (_writing)
         {
             _offers[server] = offer;

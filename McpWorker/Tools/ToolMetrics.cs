@@ -17,6 +17,9 @@ internal sealed class ToolMetrics
         _read = meter.CreateCounter<long>("resources_accessed_total", description: "Resource reads that ended, by server and outcome.");
     }
 
+    /// <summary>A server came into the catalogue: its resource reads count from 0, so that the first is seen as a rise.</summary>
+    public void Offered(string server) => _read.Add(0, new("server", server), new("result", "success"));
+
     /// <param name="result"><c>success</c>, <c>error</c>, <c>timeout</c> or <c>cancelled</c>.</param>
     public void Ended(ToolAddress address, string result) =>
         _executed.Add(1, new("tool", address.FederatedName), new("version", address.Version), new("result", result));

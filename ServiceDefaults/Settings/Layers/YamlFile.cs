@@ -105,7 +105,8 @@ internal static class YamlFile
     }
 
     /// <summary>The parser's own sentence where it is about syntax; elsewhere it may quote the file.</summary>
-    private static string Describe(YamlException exception) => exception is SyntaxErrorException
+    private static string Describe(YamlException exception) =>
+        exception is SyntaxErrorException || exception.Message.StartsWith("While parsing ", StringComparison.Ordinal)
         ? $"is not YAML: {exception.Message.TrimEnd('.')}"
         : "is not usable YAML: a key is there twice, or an alias has no anchor";
 }

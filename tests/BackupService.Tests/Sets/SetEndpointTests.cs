@@ -150,6 +150,7 @@ public sealed class SetEndpointTests(PostgresServer postgres, RedisServer redis)
 
         Assert.Empty(OwnMetrics.Differences(scrape, ResourceNames.Backup));
         Assert.Equal(1, scrape.Value("mcp_backup_runs_total", ("result", "success")));
+        Assert.Equal(0, scrape.Value("mcp_backup_runs_total", ("result", "failure")));
     }
 
     private async Task<WebApplicationFactory<Program>> StartAsync(Action<IServiceCollection>? change = null)

@@ -19,8 +19,8 @@ public sealed class ScrapeTests(PostgresServer postgres)
 
         var scrape = await Scrape.OfAsync(worker.Server, ServiceIdentity.Worker, Token);
 
-        // No module of this worker has resources to read.
-        Assert.Empty(OwnMetrics.Differences(scrape, ResourceNames.Worker, "resources_accessed_total"));
+        Assert.Empty(OwnMetrics.Differences(scrape, ResourceNames.Worker));
+        Assert.Equal(0, scrape.Value("resources_accessed_total", ("server", "media"), ("result", "success")));
         Assert.Equal(1, scrape.Value("tools_executed_total", ("tool", "media_list"), ("result", "success")));
     }
 }

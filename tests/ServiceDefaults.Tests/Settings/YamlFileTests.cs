@@ -49,6 +49,18 @@ public sealed class YamlFileTests : IDisposable
         Assert.NotEmpty(error.Problem);
     }
 
+    [Theory]
+    [InlineData("a:\n  b: [5\n   c: :\n", "did not find expected ',' or ']'")]
+    [InlineData("a:\n  b: 1\n c: 2", "did not find expected key")]
+    [InlineData("a: 1\na: 2", "a key is there twice")]
+    [Trait("Requirement", "S-049")]
+    public void What_is_wrong_is_said_in_words(string yaml, string problem)
+    {
+        _settings.Write("configs/config.yaml", yaml);
+
+        Assert.Contains(problem, _settings.Error().Problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Aliases_that_unfold_without_end_are_refused()
     {

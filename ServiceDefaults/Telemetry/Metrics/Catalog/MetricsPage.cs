@@ -18,7 +18,8 @@ public static class MetricsPage
             AppHost free ports), as Prometheus text or OpenMetrics, whichever the scraper asks for. `MCP_METRICS_ENABLED=false` closes the port.
             With `OTEL_EXPORTER_OTLP_ENDPOINT` the same metrics go there too, port or not.
 
-            Each series has the label `otel_scope_name` beside those named here. Counters appear with the first thing they count.
+            Each series has the label `otel_scope_name` beside those named here. Counters whose labels are known beforehand
+            begin at 0; a series of the others appears with the first thing it counts.
 
 
             """);
