@@ -39,7 +39,9 @@ internal static class LoggingFeature
         logs.AddProcessor(provider => new RedactingLogProcessor(provider.GetRequiredService<LogScopes>()));
 
     /// <summary>The same for spans.</summary>
-    public static TracerProviderBuilder Redact(this TracerProviderBuilder traces) => traces.AddProcessor(new RedactingSpanProcessor());
+    /// <param name="sources">Whose spans may come with exceptions.</param>
+    public static TracerProviderBuilder Redact(this TracerProviderBuilder traces, Func<string, bool> sources) =>
+        traces.AddProcessor(_ => new RedactingSpanProcessor(sources));
 
     private static LogLineWriter MakeWriter(IServiceProvider provider) => new(
         Console.OpenStandardOutput(),

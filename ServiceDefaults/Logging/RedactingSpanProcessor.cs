@@ -7,6 +7,15 @@ namespace ServiceDefaults.Logging;
 /// <summary>Takes secrets out of spans by the rules of the log: a caller may put one where a path or a tool's name belongs.</summary>
 internal sealed class RedactingSpanProcessor : BaseProcessor<Activity>
 {
+    private readonly ActivityListener _exceptions;
+
+    /// <param name="sources">Whose spans may come with exceptions, which PostgreSQL's driver adds as events.</param>
+    public RedactingSpanProcessor(Func<string, bool> sources)
+    {
+        _exceptions = new ActivityListener { ShouldListenTo = source => sources(source.Name), ExceptionRecorder = Describe };
+        ActivitySource.AddActivityListener(_exceptions);
+    }
+
     public override void OnEnd(Activity data)
     {
         if (!data.Recorded)
@@ -20,16 +29,34 @@ internal sealed class RedactingSpanProcessor : BaseProcessor<Activity>
             data.SetStatus(data.Status, SecretText.Redact(description));
         }
 
-        List<KeyValuePair<string, string>>? changes = null;
+        List<KeyValuePair<string, object>>? changes = null;
         foreach (ref readonly var tag in data.EnumerateTagObjects())
         {
             if (tag.Value is string text && Clean(tag.Key, text) is var clean && !ReferenceEquals(clean, text))
             {
                 (changes ??= []).Add(new(tag.Key, clean));
             }
+            else if (tag.Value is string[] texts)
+            {
+                var name = tag.Key;
+                (changes ??= []).Add(new(name, Array.ConvertAll(texts, element => Clean(name, element))));
+            }
         }
 
         changes?.ForEach(change => data.SetTag(change.Key, change.Value));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        _exceptions.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>What stands in the tags already is not added again as it came.</summary>
+    private static void Describe(Activity activity, Exception exception, ref TagList tags)
+    {
+        tags.Add("exception.message", CleanText.Of(exception.Message, CleanText.LongestValue));
+        tags.Add("exception.stacktrace", CleanText.Of(exception.ToString(), CleanText.LongestTrace));
     }
 
     private static string Clean(string name, string text) => SecretNames.IsSecret(name) ? SecretNames.Mask : SecretText.Redact(text);

@@ -11,13 +11,15 @@ internal static class TracingFeature
 {
     private const string ForeignSampler = "OTEL_TRACES_SAMPLER";
 
+    private static readonly string[] Foreign = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
+
     public static void AddPlatformTracing(this IOpenTelemetryBuilder telemetry, ServiceIdentity identity, IConfiguration configuration)
     {
         telemetry.WithTracing(traces =>
         {
             // Not the MCP SDK's own source: it makes the span of ToolSpans a second time, below the _meta a caller wrote
             // instead of below the gateway's span.
-            traces.AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", TelemetryNames.Prefix + "*");
+            traces.AddSource([.. Foreign, TelemetryNames.Prefix + "*"]);
             if (string.IsNullOrEmpty(configuration[ForeignSampler]))
             {
                 traces.SetSampler(services => ActivatorUtilities.CreateInstance<CallSampler>(services, identity));
@@ -25,7 +27,7 @@ internal static class TracingFeature
             }
 
             // Last, when it is known which spans leave.
-            traces.Redact();
+            traces.Redact(static source => Foreign.Contains(source) || source.StartsWith(TelemetryNames.Prefix, StringComparison.Ordinal));
         });
     }
 }
