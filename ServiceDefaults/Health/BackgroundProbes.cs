@@ -40,7 +40,7 @@ internal sealed class BackgroundProbes : BackgroundService
 
         do
         {
-            await _monitor.ReportAsync();
+            await _monitor.ReportAsync().WaitAsync(stoppingToken);
         }
         while (await _timer.WaitForNextTickAsync(stoppingToken));
     }
