@@ -16,6 +16,9 @@ internal sealed partial class AuditCarrier(
     private static readonly TimeSpan IntentPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan OrphansEvery = TimeSpan.FromSeconds(30);
 
+    /// <summary>How much of a shutdown the last carry may take; a database that hangs would take all of it.</summary>
+    private static readonly TimeSpan LastCarryWithin = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, SegmentReader> _readers = new(StringComparer.Ordinal);
     private readonly IntentLedger _ledger = new();
     private readonly List<AuditEvent> _uncommitted = [];
@@ -51,10 +54,24 @@ internal sealed partial class AuditCarrier(
         Task lastCarry;
         lock (_stopping)
         {
-            lastCarry = _lastCarry ??= TryAsync(token => CarryAsync(isLast: true, token), cancellationToken);
+            lastCarry = _lastCarry ??= CarryLastAsync(cancellationToken);
         }
 
         await lastCarry;
+    }
+
+    private async Task CarryLastAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(LastCarryWithin, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await TryAsync(token => CarryAsync(isLast: true, token), both.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            LogLeft(spool.Root);
+        }
     }
 
     /// <summary>Carries all that is spooled now.</summary>
@@ -182,6 +199,9 @@ internal sealed partial class AuditCarrier(
 
     [LoggerMessage(LogLevel.Warning, "Audit events cannot be stored in PostgreSQL; they stay in the spool and follow later", EventName = "audit_carry_failed")]
     private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "PostgreSQL does not answer; the last audit events stay in {Folder} until a gateway that uses it starts again", EventName = "audit_left_in_spool")]
+    private partial void LogLeft(string folder);
 
     [LoggerMessage(LogLevel.Information, "Audit events are stored in PostgreSQL again", EventName = "audit_carry_recovered")]
     private partial void LogRecovered();

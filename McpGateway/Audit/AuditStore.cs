@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using ServiceDefaults.Resilience;
 
 namespace McpGateway.Audit;
 
@@ -18,7 +19,10 @@ internal sealed class AuditStore(NpgsqlDataSource database)
 
     /// <summary>Adds the events that are not there yet, all or none.</summary>
     /// <exception cref="NpgsqlException">PostgreSQL is away or refused.</exception>
-    public async Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
+    public Task AddAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken) =>
+        Abandon.OnRequest(token => InsertAsync([.. events], token), cancellationToken);
+
+    private async Task<int> InsertAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(InsertSql);
         Add(command, "id", NpgsqlDbType.Uuid, events, entry => entry.Id);
@@ -35,7 +39,7 @@ internal sealed class AuditStore(NpgsqlDataSource database)
         AddText(command, "trace_id", events, entry => entry.TraceId);
         Add(command, "duration_ms", NpgsqlDbType.Double, events, entry => entry.DurationMs);
         AddText(command, "instance", events, entry => entry.Instance);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>PostgreSQL's text has no NUL; a caller's header or tool name may.</summary>

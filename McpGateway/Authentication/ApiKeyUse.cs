@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Npgsql;
+using ServiceDefaults.Resilience;
 
 namespace McpGateway.Authentication;
 
@@ -33,7 +34,13 @@ internal sealed partial class ApiKeyUse(ApiKeyStore store, TimeProvider clock, I
         {
             foreach (var id in _used.Keys)
             {
-                await store.TouchAsync(id, cancellationToken);
+                await Abandon.OnRequest(
+                    async token =>
+                    {
+                        await store.TouchAsync(id, token);
+                        return true;
+                    },
+                    cancellationToken);
                 _used.TryRemove(id, out _);
             }
         }

@@ -21,9 +21,9 @@ internal sealed class AccessLog(SideLogs logs, TimeProvider clock)
 
     public bool IsOn => logs.WritesAccess;
 
-    public void Write(HttpContext context, int status, TimeSpan elapsed, long bytes) => Write(new AccessEntry(
+    public void Write(HttpContext context, string path, int status, TimeSpan elapsed, long bytes) => Write(new AccessEntry(
         context.Request.Method,
-        QueryText.Redact(context.Request.Path.Value ?? "", context.Request.QueryString.Value),
+        path,
         status,
         Math.Round(elapsed.TotalMilliseconds, 3),
         bytes,

@@ -1,5 +1,6 @@
 using McpGateway.Envelope;
 using Microsoft.AspNetCore.Http.Features;
+using ServiceDefaults.Logging.Redaction;
 
 namespace McpGateway.RequestLog;
 
@@ -9,6 +10,9 @@ internal sealed class AccessLogMiddleware(RequestDelegate next, AccessLog log, T
     public async Task InvokeAsync(HttpContext context)
     {
         var started = clock.GetTimestamp();
+
+        // As the caller wrote it: steps behind this one may send it elsewhere.
+        var (path, query) = (context.Request.Path.Value ?? "", context.Request.QueryString.Value);
         var body = new CountedBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(body);
         context.Features.Set<LoggedRequest>(LoggedRequest.Mark);
@@ -25,7 +29,9 @@ internal sealed class AccessLogMiddleware(RequestDelegate next, AccessLog log, T
         }
         finally
         {
-            log.Write(context, StatusOf(context, status), clock.GetElapsedTime(started), HttpMethods.IsHead(context.Request.Method) ? 0 : body.Count);
+            log.Write(
+                context, QueryText.Redact(path, query), StatusOf(context, status), clock.GetElapsedTime(started),
+                HttpMethods.IsHead(context.Request.Method) ? 0 : body.Count);
         }
     }
 

@@ -12,24 +12,25 @@ internal sealed partial class RequestTraceMiddleware(
     public Task InvokeAsync(HttpContext context) => logging.CurrentValue.TraceRequests ? TraceAsync(context) : next(context);
 
     private static Dictionary<string, string> Copy(IHeaderDictionary headers) =>
-        headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        headers.ToDictionary(header => header.Key, header => HeaderText.Redact(header.Key, header.Value.ToString()), StringComparer.OrdinalIgnoreCase);
 
     private async Task TraceAsync(HttpContext context)
     {
         // As they came: steps behind this one may change them.
         var requestHeaders = Copy(context.Request.Headers);
+        var path = QueryText.Redact(context.Request.Path.Value ?? "", context.Request.QueryString.Value);
         try
         {
             await next(context);
         }
         finally
         {
-            Log(context, requestHeaders);
+            Log(context, path, requestHeaders);
         }
     }
 
     /// <summary>The headers are fields of their own: within the message nothing would tell which of them are secret.</summary>
-    private void Log(HttpContext context, Dictionary<string, string> requestHeaders)
+    private void Log(HttpContext context, string path, Dictionary<string, string> requestHeaders)
     {
         var headers = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -40,7 +41,7 @@ internal sealed partial class RequestTraceMiddleware(
         {
             LogTrace(
                 context.Request.Method,
-                QueryText.Redact(context.Request.Path.Value ?? "", context.Request.QueryString.Value),
+                path,
                 context.Response.StatusCode,
                 context.Features.Get<McpCall>()?.Envelope.Method);
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Npgsql;
+using ServiceDefaults.Resilience;
 
 namespace McpGateway.Telemetry;
 
@@ -41,12 +42,9 @@ internal sealed partial class ActiveSessions : BackgroundService
 
     private async Task TryCountAsync(CancellationToken stoppingToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        patience.CancelAfter(Patience);
         try
         {
-            await using var command = _database.CreateCommand(Sql);
-            Volatile.Write(ref _last, new Count((long)(await command.ExecuteScalarAsync(patience.Token))!, _clock.GetTimestamp()));
+            Volatile.Write(ref _last, new Count(await Abandon.After(Patience, CountAsync, stoppingToken), _clock.GetTimestamp()));
             _isFailing = false;
         }
         catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException or TimeoutException && !stoppingToken.IsCancellationRequested)
@@ -58,6 +56,12 @@ internal sealed partial class ActiveSessions : BackgroundService
 
             _isFailing = true;
         }
+    }
+
+    private async Task<long> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _database.CreateCommand(Sql);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private IEnumerable<Measurement<long>> Observe() =>

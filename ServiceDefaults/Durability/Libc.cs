@@ -14,8 +14,10 @@ internal static class Libc
     // O_CLOEXEC differs on macOS; O_RDONLY is 0 everywhere, and open(2) takes a directory for reading.
     private static readonly int OpenFlags = OperatingSystem.IsLinux() ? CloseOnExec : 0x1000000;
 
-    // O_WRONLY | O_APPEND.
-    private static readonly int AppendFlags = OperatingSystem.IsLinux() ? 0x401 : 0x9;
+    private static readonly int NonBlocking = OperatingSystem.IsLinux() ? 0x800 : 0x4;
+
+    // O_WRONLY | O_APPEND, and without blocking: a pipe in the file's place fails instead of holding the writer for ever.
+    private static readonly int AppendFlags = (OperatingSystem.IsLinux() ? 0x401 : 0x9) | NonBlocking;
 
     public static SafeFileHandle OpenDirectory(string path)
     {
@@ -28,6 +30,13 @@ internal static class Libc
     {
         var descriptor = Open(path, OpenFlags | AppendFlags);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("open", path);
+    }
+
+    /// <summary>Whether opening it could wait for somebody at the other end. False too of what cannot be opened at all.</summary>
+    public static bool IsPipe(string path)
+    {
+        using var handle = new SafeFileHandle(Open(path, OpenFlags | NonBlocking), ownsHandle: true);
+        return !handle.IsInvalid && Position(handle) < 0;
     }
 
     /// <summary>Writes what the system takes.</summary>
@@ -53,7 +62,7 @@ internal static class Libc
         return written;
     }
 
-    /// <summary>Where the last write ended.</summary>
+    /// <summary>Where the last write ended; negative for a pipe.</summary>
     public static long Position(SafeFileHandle handle) => Seek(handle, 0, FromCurrent);
 
     public static void Fsync(SafeFileHandle handle, string path)

@@ -35,7 +35,7 @@ internal sealed class BackgroundProbes : BackgroundService
         await _lifetime.WaitForStartAsync(stoppingToken);
         do
         {
-            await _monitor.ReportAsync();
+            await _monitor.ReportAsync().WaitAsync(stoppingToken);
         }
         while (await _timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -34,8 +34,9 @@ public static class HealthFeature
     public static IEndpointConventionBuilder MapHealthDocument(this IEndpointRouteBuilder routes, string pattern) =>
         MapProbe(routes, pattern, HealthEndpoints.Health);
 
+    /// <summary>HEAD too: many balancers and uptime services ask by it.</summary>
     private static RouteHandlerBuilder MapProbe(IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
-        routes.MapGet(pattern, handler)
+        routes.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler)
             .AllowAnonymous()
             .ExcludeFromDescription()
             .AddEndpointFilter(async (context, next) =>

@@ -1,3 +1,5 @@
+using ServiceDefaults.Resilience;
+
 namespace ServiceDefaults.Instances;
 
 /// <summary>The rhythm of heartbeats. An instance is taken for dead after three missed ones.</summary>
@@ -12,10 +14,6 @@ internal static class InstanceBeats
     public static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(1.5);
 
     /// <exception cref="OperationCanceledException">The store took too long, or the token was cancelled.</exception>
-    public static async Task<T> WithinTimeoutAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(StoreTimeout);
-        return await call(timeout.Token);
-    }
+    public static Task<T> WithinTimeoutAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        Abandon.After(StoreTimeout, call, cancellationToken);
 }

@@ -20,12 +20,17 @@ internal sealed class RedactingSpanProcessor : BaseProcessor<Activity>
             data.SetStatus(data.Status, SecretText.Redact(description));
         }
 
-        List<KeyValuePair<string, string>>? changes = null;
+        List<KeyValuePair<string, object>>? changes = null;
         foreach (ref readonly var tag in data.EnumerateTagObjects())
         {
             if (tag.Value is string text && Clean(tag.Key, text) is var clean && !ReferenceEquals(clean, text))
             {
                 (changes ??= []).Add(new(tag.Key, clean));
+            }
+            else if (tag.Value is string[] texts)
+            {
+                var name = tag.Key;
+                (changes ??= []).Add(new(name, Array.ConvertAll(texts, element => Clean(name, element))));
             }
         }
 

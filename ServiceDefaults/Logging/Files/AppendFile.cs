@@ -18,7 +18,8 @@ internal sealed class AppendFile : IDisposable
 
     private AppendFile(SafeFileHandle? handle, FileStream? stream) => (_handle, _stream) = (handle, stream);
 
-    public long Length => _stream?.Length ?? RandomAccess.GetLength(_handle!);
+    /// <summary>A pipe has none.</summary>
+    public long Length => _stream?.Length ?? (Libc.Position(_handle!) < 0 ? 0 : RandomAccess.GetLength(_handle!));
 
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be opened.</exception>
@@ -56,7 +57,7 @@ internal sealed class AppendFile : IDisposable
 
         var written = Libc.Write(_handle!, lines, out failure);
         var whole = written == lines.Length ? written : lines[..written].LastIndexOf((byte)'\n') + 1;
-        if (whole < written && Libc.Position(_handle!) == Length)
+        if (whole < written && Libc.Position(_handle!) is > 0 and var position && position == Length)
         {
             // Half a line would spoil the next one.
             RandomAccess.SetLength(_handle!, Length - (written - whole));

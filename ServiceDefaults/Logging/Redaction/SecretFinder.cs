@@ -26,6 +26,7 @@ internal static class SecretFinder
         var rest = text.AsSpan(at);
         return Begins(rest, "://") ? InUrl(text, at + 3)
             : Begins(rest, "bearer ") ? AfterScheme(text, at + 7, ofBase64: false)
+            : Begins(rest, "bearer%20") ? AfterScheme(text, at + 9, ofBase64: false)
             : Begins(rest, "basic ") ? AfterScheme(text, at + 6, ofBase64: true)
             : Begins(rest, "mcpk_") ? Found.Secret(at, EndOf(text, at, IsTokenCharacter))
             : rest.StartsWith("eyJ", StringComparison.Ordinal) ? JsonWebToken(text, at)

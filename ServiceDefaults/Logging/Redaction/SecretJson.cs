@@ -45,10 +45,18 @@ public static class SecretJson
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
+                var isNamedSecret = NamesSecret(value);
                 json.WriteStartObject();
                 foreach (var member in value.EnumerateObject())
                 {
-                    WriteMember(json, member.Name, member.Value);
+                    if (isNamedSecret && member.NameEquals("value"u8))
+                    {
+                        json.WriteString(member.Name, SecretNames.Mask);
+                    }
+                    else
+                    {
+                        WriteMember(json, member.Name, member.Value);
+                    }
                 }
 
                 json.WriteEndObject();
@@ -70,4 +78,8 @@ public static class SecretJson
                 break;
         }
     }
+
+    /// <summary><c>{"name": "password", "value": …}</c>, as forms and headers are often listed.</summary>
+    private static bool NamesSecret(JsonElement value) => value.EnumerateObject().Any(static member =>
+        member.Name is "name" or "key" or "field" or "header" && member.Value.ValueKind == JsonValueKind.String && SecretNames.IsSecret(member.Value.GetString()!));
 }

@@ -29,7 +29,9 @@ public static class SecretNames
     private static readonly FrozenSet<(string, string)> Pairs = new[]
     {
         ("api", "key"), ("private", "key"), ("access", "key"), ("signing", "key"), ("encryption", "key"), ("shared", "key"),
-        ("account", "key"), ("master", "key"), ("connection", "string"), ("mcp", "internal"), ("pass", "phrase"), ("pass", "word"),
+        ("account", "key"), ("master", "key"), ("connection", "string"), ("subscription", "key"), ("auth", "key"),
+        ("api", "keys"), ("private", "keys"), ("access", "keys"), ("access", "tokens"), ("refresh", "tokens"), ("auth", "tokens"), ("bearer", "tokens"),
+        ("code", "verifier"), ("client", "assertion"), ("mcp", "internal"), ("pass", "phrase"), ("pass", "word"),
     }.ToFrozenSet();
 
     /// <summary>Whole names that no rule would find.</summary>

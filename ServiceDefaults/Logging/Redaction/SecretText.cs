@@ -12,7 +12,7 @@ public static class SecretText
     /// <summary>What a secret begins with, or is called.</summary>
     private static readonly SearchValues<string> Signs = SearchValues.Create(
         [
-            "bearer ", "basic ", "mcpk_", "eyJ", "://", "private key-----",
+            "bearer ", "bearer%20", "basic ", "mcpk_", "eyJ", "://", "private key-----",
             "password", "passwd", "passphrase", "passcode", "pwd", "secret", "token", "api_key", "api-key", "apikey", "api key",
             "private_key", "private-key", "privatekey", "access_key", "accesskey", "access-key", "signing_key", "encryption_key",
             "account_key", "accountkey", "shared_key", "sharedkey", "master_key", "session_key", "session-id", "mcp-internal",

@@ -57,7 +57,12 @@ internal static class SecretValue
                 continue;
             }
 
-            if (text[index] == quote && escapes % (2 * (level + 1)) == level)
+            if (quote == '\'' && level == 0 && index > start && text.AsSpan(index).StartsWith("''", StringComparison.Ordinal))
+            {
+                // SQL writes a quote within quotes twice.
+                index++;
+            }
+            else if (text[index] == quote && escapes % (2 * (level + 1)) == level)
             {
                 return index - level;
             }

@@ -46,10 +46,13 @@ internal static class SettingsPage
         | a file is broken, a value is refused, or a feature objects | nothing at all changes, the good values beside it included | `config_reload_failed` |
         | the files are mended | they are loaded | `config_reload_recovered` |
         | a file that held text is empty, or `config.yaml` is gone | refused, because it looks half-written; to drop settings on purpose leave a comment in the file | `config_reload_failed` |
-        | a file is still being written | it is loaded when two looks, a second apart, see the same | |
+        | a file is still being written | it is loaded when two looks, a second apart, see the same | `config_files_restless` after ten that differ |
         | a setting without effect is set | it is said once | `setting_without_effect` |
 
         Secrets, addresses, ports and pool sizes are never changed in a running service.
+
+        Each service judges for itself. What only one of them can know, such as the name of a module, only that one refuses; the
+        others take the whole change. So after an edit of shared files look for `config_reload_failed` in the logs of all.
 
         ## Columns
 

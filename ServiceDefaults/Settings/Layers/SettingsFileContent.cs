@@ -1,4 +1,5 @@
 using System.Text;
+using ServiceDefaults.Durability;
 
 namespace ServiceDefaults.Settings.Layers;
 
@@ -48,6 +49,10 @@ internal sealed record SettingsFileContent(string? Text, string? Problem, bool I
             return Unreadable("cannot be read");
         }
     }
+
+    /// <summary>In a running service: a pipe that took the file's place could keep it waiting for ever.</summary>
+    public static SettingsFileContent ReadAgain(string path) =>
+        !OperatingSystem.IsWindows() && Libc.IsPipe(path) ? Unreadable("has become a pipe") : Read(path);
 
     private static SettingsFileContent Unreadable(string problem) => new(Text: null, problem);
 

@@ -24,7 +24,7 @@ internal sealed class SettingsFiles(SettingsFiles? looked = null)
         var now = new SettingsFiles();
         foreach (var (path, content) in _contents)
         {
-            now._contents[path] = content.IsStream ? content : SettingsFileContent.Read(path);
+            now._contents[path] = content.IsStream ? content : SettingsFileContent.ReadAgain(path);
         }
 
         return now;
@@ -48,7 +48,9 @@ internal sealed class SettingsFiles(SettingsFiles? looked = null)
     {
         if (!_contents.TryGetValue(path, out var content))
         {
-            _contents[path] = content = looked?._contents.GetValueOrDefault(path) ?? SettingsFileContent.Read(path);
+            _contents[path] = content = looked is null
+                ? SettingsFileContent.Read(path)
+                : looked._contents.GetValueOrDefault(path) ?? SettingsFileContent.ReadAgain(path);
         }
 
         return content;

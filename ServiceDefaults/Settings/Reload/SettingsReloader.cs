@@ -16,10 +16,13 @@ internal sealed partial class SettingsReloader(
     SettingsReporter remarks,
     ILogger<SettingsReloader> logger)
 {
+    private const int LooksUntilSaid = 10;
+
     private readonly Lock _oneAtATime = new();
     private SettingsFiles _loaded = origin.Files;
     private SettingsFiles _lastGood = origin.Files;
     private SettingsFiles? _restless;
+    private int _restlessLooks;
     private bool _isRefused;
 
     /// <summary>Loads a change that the look before has seen too: what is still being written differs from look to look.</summary>
@@ -30,11 +33,15 @@ internal sealed partial class SettingsReloader(
             var now = _loaded.LookAgain();
             if (now.SameAs(_loaded))
             {
-                _restless = null;
+                (_restless, _restlessLooks) = (null, 0);
             }
             else if (_restless is null || !now.SameAs(_restless))
             {
                 _restless = now;
+                if (++_restlessLooks == LooksUntilSaid)
+                {
+                    LogRestless(LooksUntilSaid);
+                }
             }
             else
             {
@@ -55,7 +62,7 @@ internal sealed partial class SettingsReloader(
 
     private void Load(SettingsFiles now)
     {
-        _restless = null;
+        (_restless, _restlessLooks) = (null, 0);
         _loaded = now;
         var errors = HalfWritten(now);
         if (errors.Count > 0)
@@ -168,6 +175,9 @@ internal sealed partial class SettingsReloader(
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The settings files were different at each of the last {Looks} looks; they are loaded when they stay the same for a second, or on SIGHUP", EventName = "config_files_restless")]
+    private partial void LogRestless(int looks);
 
     [LoggerMessage(LogLevel.Information, "Looking at the settings files, as SIGHUP asks", EventName = "config_reload_requested")]
     private partial void LogAsked();

@@ -49,7 +49,8 @@ internal sealed partial class SettingsWatcher : BackgroundService
     {
         while (await _timer.WaitForNextTickAsync(stoppingToken))
         {
-            Guarded(_reloader.Look);
+            // A file system that hangs must not hold up a shutdown.
+            await Task.Run(() => Guarded(_reloader.Look), stoppingToken).WaitAsync(stoppingToken);
         }
     }
 

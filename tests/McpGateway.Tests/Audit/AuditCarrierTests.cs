@@ -71,6 +71,29 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
     }
 
     [Fact]
+    public async Task A_database_that_hangs_holds_a_shutdown_up_for_seconds_only_and_nothing_is_lost()
+    {
+        var database = await postgres.CreateDatabaseAsync(migrated: true, Token);
+        await using var owner = NpgsqlDataSource.Create(database.OwnerConnectionString);
+        await using var source = NpgsqlDataSource.Create(database.AppConnectionString);
+        using var log = new TestLog();
+        using var spool = Spool();
+        using var carrier = new AuditCarrier(spool, new AuditStore(source), TimeProvider.System, log.CreateLogger<AuditCarrier>());
+        spool.Append(AuditTests.Event("last"));
+        await using var blocker = await owner.OpenConnectionAsync(Token);
+        await using var transaction = await blocker.BeginTransactionAsync(Token);
+        await using (var block = new NpgsqlCommand("LOCK TABLE gateway.audit_log IN ACCESS EXCLUSIVE MODE", blocker, transaction))
+        {
+            await block.ExecuteNonQueryAsync(Token);
+        }
+
+        await carrier.StopAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        Assert.Single(log.Entries, entry => entry.Event.Name == "audit_left_in_spool");
+        Assert.Contains("\"last\"", await File.ReadAllTextAsync(Assert.Single(SpoolFolder.Segments(spool.Folder)), Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_killed_gateway_left_is_stored_once_and_its_open_calls_are_marked()
     {
         var database = await postgres.CreateDatabaseAsync(migrated: true, Token);

@@ -42,6 +42,19 @@ public sealed class AccessLogTests(PostgresServer postgres, RedisServer redis) :
     }
 
     [Fact]
+    [Trait("Requirement", "S-211")]
+    public async Task An_alias_is_logged_as_the_caller_wrote_it()
+    {
+        await using (var gateway = await StartAsync())
+        {
+            using var stranger = gateway.CreateClient();
+            using var answer = await stranger.GetAsync("/api/v1/mcp/health", Token);
+        }
+
+        Assert.Equal("/api/v1/mcp/health", Assert.Single(_logs.Lines("access.log")).GetProperty("path").GetString());
+    }
+
+    [Fact]
     [Trait("Requirement", "S-210")]
     [Trait("Requirement", "S-211")]
     public async Task Every_request_is_there_the_refused_and_the_unreadable_ones_too()

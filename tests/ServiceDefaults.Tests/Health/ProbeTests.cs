@@ -28,6 +28,22 @@ public sealed class ProbeTests(PostgresServer postgres)
         Assert.Equal("""{"status":"alive"}""", body);
     }
 
+    [Theory]
+    [Trait("Requirement", "S-164")]
+    [InlineData("/health")]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task A_balancer_may_ask_without_wanting_a_body(string path)
+    {
+        await using var service = await TestService.StartAsync(cancellationToken: Token);
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+
+        using var answer = await service.Client.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Token));
+    }
+
     [Fact]
     [Trait("Requirement", "S-161")]
     [Trait("Requirement", "S-162")]

@@ -1,5 +1,10 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
+using ServiceDefaults.Logging;
+using ServiceDefaults.Telemetry;
 using Testing;
 
 namespace ServiceDefaults.Tests.Logging;
@@ -30,6 +35,32 @@ public sealed class ExportTests
             part => Assert.Contains(part, logs, StringComparison.Ordinal));
     }
 
+    [Fact]
+    [Trait("Requirement", "S-214")]
+    public void An_exception_on_a_span_is_exported_without_its_secrets()
+    {
+        var exported = new List<Activity>();
+        using var source = new ActivitySource($"{TelemetryNames.Prefix}{Guid.NewGuid():N}");
+        using var provider = Sdk.CreateTracerProviderBuilder()
+            .AddSource(source.Name)
+            .Redact(name => name == source.Name)
+            .AddProcessor(new SimpleActivityExportProcessor(new ListExporter(exported)))
+            .Build();
+
+        using (var span = source.StartActivity("select"))
+        {
+            span!.SetTag("list", (string[])["Bearer Zq-list", "other"]); // not-a-secret
+            span.AddException(new InvalidOperationException("password=Zq-event", new IOException("Bearer Zq-inner"))); // not-a-secret
+        }
+
+        var ended = Assert.Single(exported);
+        var recorded = Assert.Single(ended.Events).Tags.ToDictionary(StringComparer.Ordinal);
+        Assert.Equal(["exception.message", "exception.stacktrace", "exception.type"], recorded.Keys.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("Zq-", string.Join('\n', recorded.Values), StringComparison.Ordinal);
+        Assert.Contains("System.IO.IOException", (string)recorded["exception.stacktrace"]!, StringComparison.Ordinal);
+        Assert.Equal(["Bearer ***", "other"], Assert.IsType<string[]>(ended.GetTagItem("list")));
+    }
+
     private static void Log(ILogger logger, Exception exception, string password, string text, Dictionary<string, string> headers) => logger.Log(
         LogLevel.Error,
         default,
@@ -39,4 +70,17 @@ public sealed class ExportTests
         },
         exception,
         (_, _) => $"Password was {password}: {text}");
+
+    private sealed class ListExporter(List<Activity> exported) : BaseExporter<Activity>
+    {
+        public override ExportResult Export(in Batch<Activity> batch)
+        {
+            foreach (var activity in batch)
+            {
+                exported.Add(activity);
+            }
+
+            return ExportResult.Success;
+        }
+    }
 }

@@ -4,6 +4,7 @@ using ServiceDefaults.Logging;
 using ServiceDefaults.Logging.Files;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
+using ServiceDefaults.Tests.Fixtures;
 using Testing;
 
 namespace ServiceDefaults.Tests.Logging.Files;
@@ -132,6 +133,25 @@ public sealed class LogFileTests : IDisposable
         Assert.Equal("error\n", Read("error.log"));
         Assert.Equal("access\n", Read("access.log"));
         Assert.Equal("audit\n", Read("audit.log"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-209")]
+    public void A_pipe_in_the_files_place_holds_nobody_up()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files.");
+        Pipes.Make(Main);
+        using var file = Open();
+
+        file.Write("a\n"u8, 1);
+        using (var reader = new FileStream(Main, FileMode.Open, FileAccess.ReadWrite))
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            file.Write("b\n"u8, 1);
+            Assert.Equal('b', reader.ReadByte());
+        }
+
+        Assert.Equal(["log_file_failed", "log_file_recovered"], _told.Select(note => note.EventName));
     }
 
     [Fact]

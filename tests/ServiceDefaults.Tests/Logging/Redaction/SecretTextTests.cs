@@ -37,6 +37,9 @@ public sealed class SecretTextTests
     [InlineData("ALTER ROLE app PASSWORD 'SCRAM-SHA-256$4096:x'", "ALTER ROLE app PASSWORD '***'")] // not-a-secret
     [InlineData("MCP_JWT_SECRET=Zqword", "MCP_JWT_SECRET=***")] // not-a-secret
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----")] // not-a-secret
+    [InlineData("ALTER ROLE app PASSWORD 'Zq''word' VALID", "ALTER ROLE app PASSWORD '***' VALID")] // not-a-secret
+    [InlineData("password='' user='ann'", "password='' user='ann'")] // not-a-secret
+    [InlineData("sent Bearer%20Zqword on", "sent Bearer%20*** on")] // not-a-secret
     [InlineData("password='it is \"long\"' next", "password='***' next")] // not-a-secret
     public void A_secret_is_masked_wherever_it_stands(string text, string expected) => Assert.Equal(expected, SecretText.Redact(text));
 
@@ -96,16 +99,46 @@ public sealed class SecretTextTests
         }
     }
 
+    [Theory]
+    [InlineData("?a=")]
+    [InlineData("?a=%25")]
+    [InlineData("%2525252525?token=%")]
+    public void A_hostile_query_costs_no_more_than_a_few_times_its_length(string part)
+    {
+        var query = string.Concat(Enumerable.Repeat(part, 8_000 / part.Length));
+        var started = Stopwatch.GetTimestamp();
+
+        QueryText.Redact("/", "?q=" + query);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [Trait("Requirement", "S-218")]
+    [InlineData("X-Auth-Key", "Zq", "***")]
+    [InlineData("Ocp-Apim-Subscription-Key", "Zq", "***")]
+    [InlineData("X-Functions-Key", "Zq", "***")]
+    [InlineData("X-Auth", "Zq", "***")]
+    [InlineData("X-Session", "Zq", "***")]
+    [InlineData("X-Session-Id", "Zq", "***")]
+    [InlineData("Sec-WebSocket-Protocol", "mcp, Zq", "mcp, ***")]
+    [InlineData("Sec-WebSocket-Key", "dGhl", "dGhl")]
+    [InlineData("Location", "https://a.example/cb?code=Zq&state=s", "https://a.example/cb?code=***&state=s")]
+    [InlineData("Accept", "text/*", "text/*")]
+    [InlineData("X-Monkey", "see no", "see no")]
+    public void A_header_loses_what_is_a_credential_by_its_name_or_form(string name, string value, string expected) =>
+        Assert.Equal(expected, HeaderText.Redact(name, value));
+
     [Fact]
     [Trait("Requirement", "S-214")]
     public void Arguments_keep_their_shape_without_their_secrets()
     {
         using var arguments = JsonDocument.Parse(
-            """{"query":"a","password":"Zq1","deep":[{"apiKey":{"x":"Zq2"},"n":1.50,"text":"see Bearer Zq3"}],"token_count":3}"""); // not-a-secret
+            """{"query":"a","password":"Zq1","deep":[{"apiKey":{"x":"Zq2"},"n":1.50,"text":"see Bearer Zq3"},{"name":"X-API-Key","value":"Zq4"}],"token_count":3}"""); // not-a-secret
 
         var text = SecretJson.Redact(arguments.RootElement.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value)));
 
-        Assert.Equal("""{"query":"a","password":"***","deep":[{"apiKey":"***","n":1.50,"text":"see Bearer ***"}],"token_count":3}""", text);
+        Assert.Equal("""{"query":"a","password":"***","deep":[{"apiKey":"***","n":1.50,"text":"see Bearer ***"},{"name":"X-API-Key","value":"***"}],"token_count":3}""", text);
     }
 
     [Theory]
@@ -114,6 +147,10 @@ public sealed class SecretTextTests
     [InlineData("/cb", "?code=Zq&state=s", "/cb?code=***&state=s")]
     [InlineData("/cb", "?pass%77ord=Zq", "/cb?pass%77ord=***")] // not-a-secret
     [InlineData("/mcp/mcpk_live_Zq", "", "/mcp/***")] // not-a-secret
+    [InlineData("/cb", "?next=%2Fcb%3Fcode%3DZq&a=1", "/cb?next=***&a=1")]
+    [InlineData("/cb", "?q=Bearer%20Zq", "/cb?q=Bearer%20***")] // not-a-secret
+    [InlineData("/cb", "?json=%7B%22password%22%3A%22Zq%22%7D&a=50%25", "/cb?json=***&a=50%25")] // not-a-secret
+    [InlineData("/cb", "?sid=Zq&session=Zq&pin=Zq&code_verifier=Zq&api_keys=Zq", "/cb?sid=***&session=***&pin=***&code_verifier=***&api_keys=***")]
     [InlineData("/a", "?next=postgres://u:Zq@h&&flag", "/a?next=postgres://u:***@h&&flag")] // not-a-secret
     public void A_query_loses_its_secrets_and_keeps_the_rest(string path, string query, string expected) =>
         Assert.Equal(expected, QueryText.Redact(path, query));

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
+using ServiceDefaults.Tests.Fixtures;
 
 namespace ServiceDefaults.Tests.Settings.Reload;
 
@@ -25,6 +26,8 @@ public sealed class RefusedReloadTests : IDisposable
     [InlineData("rate_limiting: {max_requests: many}", "MCP_RATE_LIMIT_MAX_REQUESTS")]
     [InlineData("rate_limiting: {max_requests: [1, {a: 2}]}", "MCP_RATE_LIMIT_MAX_REQUESTS")]
     [InlineData("rate_limiting: {max_requests: 8, window: 0}", "MCP_RATE_LIMIT_WINDOW")]
+    [InlineData("rate_limiting: 5", "rate_limiting")]
+    [InlineData("rate_limiting: {max_requests: {count: 5}}", "rate_limiting.max_requests.count")]
     [InlineData("", "config.local.yaml")]
     [InlineData("  \n\n", "config.local.yaml")]
     [Trait("Requirement", "S-049")]
@@ -49,6 +52,41 @@ public sealed class RefusedReloadTests : IDisposable
         Assert.Equal(9, running.Current.Get<RateLimitOptions>().MaxRequests);
         Assert.Single(running.Logged("config_reload_recovered"));
         Assert.Single(follower.Seen);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-049")]
+    public void A_pipe_that_took_a_files_place_is_refused_instead_of_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes among its files.");
+        using var running = new RunningSettings(_files);
+        var path = Path.Combine(_files.Configs, "config.local.yaml");
+
+        File.Delete(path);
+        Pipes.Make(path);
+        running.Settle();
+        File.Delete(path);
+        _files.Yaml("config.local.yaml", "rate_limiting: {max_requests: 9}");
+        running.Settle();
+
+        Assert.Equal("has become a pipe", Assert.Single(running.Logged("config_reload_failed")).Fields["Problem"]);
+        Assert.Equal(9, running.Current.Get<RateLimitOptions>().MaxRequests);
+    }
+
+    [Fact]
+    [Trait("Requirement", "S-048")]
+    public void Files_that_never_come_to_rest_are_told_of_once()
+    {
+        using var running = new RunningSettings(_files);
+
+        for (var edit = 0; edit < 30; edit++)
+        {
+            _files.Yaml("config.local.yaml", $"rate_limiting: {{max_requests: {edit + 10}}}");
+            running.Reloader.Look();
+        }
+
+        Assert.Single(running.Logged("config_files_restless"));
+        Assert.Equal(7, running.Current.Get<RateLimitOptions>().MaxRequests);
     }
 
     [Fact]
