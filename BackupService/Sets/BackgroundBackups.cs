@@ -4,7 +4,7 @@ namespace BackupService.Sets;
 
 /// <summary>Carries out the runs that were asked for over HTTP, so that the answer need not wait for them.</summary>
 internal sealed partial class BackgroundBackups(
-    BackupRunner runner, SetCatalog catalog, BackupRepository repository, BackupMetrics metrics, ILogger<BackgroundBackups> logger) : BackgroundService
+    BackupRunner runner, BackupMetrics metrics, ILogger<BackgroundBackups> logger) : BackgroundService
 {
     // The repository's lock admits one run, so the channel never holds more.
     private readonly Channel<BackupRun> _accepted = Channel.CreateBounded<BackupRun>(1);
@@ -63,10 +63,6 @@ internal sealed partial class BackgroundBackups(
         try
         {
             runner.SweepIfIdle();
-            if (repository.Exists)
-            {
-                metrics.Show(catalog.List().Sets);
-            }
         }
         catch (BackupException exception)
         {

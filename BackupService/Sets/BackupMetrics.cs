@@ -39,7 +39,7 @@ internal sealed class BackupMetrics : IDisposable
 
     public void Failed() => _runs.Add(1, new KeyValuePair<string, object?>("result", "failure"));
 
-    /// <summary>Takes over what lies in the repository, at start and after each run.</summary>
+    /// <summary>Takes over what lies in the repository, at start, after each run, and when another process changed it.</summary>
     public void Show(IReadOnlyList<SetEntry> sets)
     {
         _newestVerified = sets.LastOrDefault(set => set.IsVerified);

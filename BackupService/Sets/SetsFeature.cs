@@ -31,6 +31,7 @@ internal static class SetsFeature
         builder.Services.TryAddSingleton<InternalTokens>();
         builder.Services.AddSingleton<BackgroundBackups>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BackgroundBackups>());
+        builder.Services.AddHostedService<RepositoryWatch>();
         builder.Services.AddHealthChecks().AddCheck<RepositoryCheck>("repository", tags: [HealthTags.Dependency]);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SetSummaryJson.Default));
     }

@@ -99,8 +99,8 @@ internal sealed class ToolCalls(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next,
         CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(modules.CurrentValue.TimeoutSeconds), clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var limit = new CancellationTokenSource(TimeSpan.FromSeconds(modules.CurrentValue.TimeoutSeconds), clock);
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             // Waiting with the limit too: a tool that ignores its token must not hold its caller.
@@ -108,10 +108,39 @@ internal sealed class ToolCalls(
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // Waiting may end before the link has passed the limit on; leaving now would cut the link and the tool would run on.
-            await stop.CancelAsync();
             throw new TimeoutException($"Stopped after {modules.CurrentValue.TimeoutSeconds} s (MCP_MODULE_TIMEOUT).", exception);
         }
+        finally
+        {
+            if (limit.IsCancellationRequested)
+            {
+                _ = Task.Run(() => Stop(stop, limit), CancellationToken.None);
+            }
+            else
+            {
+                stop.Dispose();
+                limit.Dispose();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Passes the limit on, which the link may not have done yet, and only then cuts the link. Whoever is told may take long:
+    /// the driver of a PostgreSQL that hangs tries to reach it on a new connection. The caller does not wait for that.
+    /// </summary>
+    private static void Stop(CancellationTokenSource stop, CancellationTokenSource limit)
+    {
+        try
+        {
+            stop.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // What a tool does on being stopped is its own affair; the call has been answered.
+        }
+
+        stop.Dispose();
+        limit.Dispose();
     }
 
     private void Log(string tool, CallToolResult result, TimeSpan elapsed)

@@ -8,7 +8,7 @@ using ServiceDefaults.Settings.Catalog;
 namespace ServiceDefaults.Health;
 
 /// <summary>
-/// Takes a report for whoever asks. A report serves for a second and those who come while one is being made share it, so a
+/// Takes a report for whoever asks. A report serves for almost a second and those who come while one is being made share it, so a
 /// flood of probes costs the database one question a second. Nobody waits long for what is already known: that a
 /// dependency hangs.
 /// </summary>
@@ -20,7 +20,8 @@ internal sealed partial class HealthMonitor(
     TimeProvider clock,
     ILogger<HealthMonitor> logger)
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    /// <summary>Below the shortest interval of background probes, or every other one would find the last report still fresh.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(900);
 
     /// <summary>How long a caller waits for a new report where the last one will do.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);

@@ -153,6 +153,27 @@ public sealed class SetEndpointTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal(0, scrape.Value("mcp_backup_runs_total", ("result", "failure")));
     }
 
+    [Fact]
+    [Trait("Requirement", "S-202")]
+    public async Task A_set_made_by_a_verb_shows_in_the_metrics_of_the_service()
+    {
+        await using var service = await StartAsync();
+        using var client = service.CreateClient();
+        using var verb = new BackupHost(await postgres.CreateDatabaseAsync(migrated: true, Token), _folder);
+
+        var set = await verb.BackUpAsync();
+
+        Scrape scrape;
+        do
+        {
+            await Task.Delay(100, Token);
+            scrape = await Scrape.OfAsync(service.Server, ServiceIdentity.Backup, Token);
+        }
+        while (scrape.Value("mcp_backup_sets") is not 1 && set.Manifest.StoppedAt > TimeProvider.System.GetUtcNow().AddSeconds(-30));
+        Assert.Equal(1, scrape.Value("mcp_backup_sets"));
+        Assert.Equal(set.Manifest.StoppedAt.ToUnixTimeMilliseconds() / 1000.0, scrape.Value("mcp_backup_last_success_timestamp_seconds"));
+    }
+
     private async Task<WebApplicationFactory<Program>> StartAsync(Action<IServiceCollection>? change = null)
     {
         var database = await postgres.CreateDatabaseAsync(migrated: true, Token);

@@ -24,6 +24,9 @@ internal sealed class ProbeModule : Module
     /// <summary>What its checks wait for from now on, deaf to their token.</summary>
     public TaskCompletionSource<ModuleHealth>? Hang { get; set; }
 
+    /// <summary>What <c>linger</c> waits for when it is told to stop, as a driver does that first has to reach its server.</summary>
+    public ManualResetEventSlim? SlowToStop { get; set; }
+
     public int Checks => _checks;
 
     public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -60,6 +63,7 @@ internal sealed class ProbeModule : Module
     [McpServerTool(Name = "linger"), Description("Waits for its token.")]
     public async Task<string> LingerAsync(CancellationToken cancellationToken)
     {
+        using var slow = SlowToStop is { } wait ? cancellationToken.Register(() => wait.Wait(CancellationToken.None)) : default;
         Entered.TrySetResult();
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Cancelled.TrySetResult();

@@ -93,6 +93,30 @@ public sealed class ToolCallTests(PostgresServer postgres)
     }
 
     [Fact]
+    [Trait("Requirement", "S-140")]
+    public async Task A_tool_that_is_slow_to_stop_does_not_hold_its_caller_past_the_time_limit()
+    {
+        await using var worker = await StartAsync(timeoutSeconds: 1);
+        await using var client = await worker.ConnectAsync();
+        var probe = worker.Services.GetServices<Module>().OfType<ProbeModule>().Single();
+        using var stopped = new ManualResetEventSlim();
+        probe.SlowToStop = stopped;
+
+        try
+        {
+            var result = await client.CallAsync("probe_linger").AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+            Assert.Contains("1 s (MCP_MODULE_TIMEOUT)", result.TextOf(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            stopped.Set();
+        }
+
+        await probe.Cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+    }
+
+    [Fact]
     public async Task A_caller_that_leaves_cancels_the_tool()
     {
         await using var worker = await StartAsync();

@@ -38,7 +38,7 @@ public static class MetricCatalog
         new("resources_accessed_total", Counter, [("server", "a server of the catalogue"), ("result", "`success`, `error`, `cancelled`")], Worker, "Resource reads that ended.", "S-196", 1_000),
         new("mcp_module_health", Gauge, [("module", "an enabled module")], Worker, "1 for a module that works, 0 for one that does not, by the last health probe.", "S-201", 100),
 
-        new("mcp_backup_runs_total", Counter, [("result", "`success`, `failure`")], Backup, "Backup runs.", "S-202", 5),
+        new("mcp_backup_runs_total", Counter, [("result", "`success`, `failure`")], Backup, "Backup runs of this service; those of the verb `backup` show in the gauges below alone.", "S-202", 5),
         new("mcp_backup_sets", Gauge, [], Backup, "Sets in the repository.", "S-202", 1),
         new("mcp_backup_last_success_timestamp_seconds", Gauge, [], Backup, "Unix time of the newest verified set; this and the next three are absent while there is none.", "S-202", 1),
         new("mcp_backup_last_verified_timestamp_seconds", Gauge, [], Backup, "Unix time of its newest verification.", "S-202", 1),
