@@ -5,7 +5,6 @@ using System.Text.Json;
 using McpGateway.Authentication;
 using ServiceDefaults;
 using ServiceDefaults.Logging;
-using ServiceDefaults.Logging.Redaction;
 
 namespace McpGateway.RequestLog;
 

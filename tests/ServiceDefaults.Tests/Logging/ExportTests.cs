@@ -43,7 +43,7 @@ public sealed class ExportTests
         using var source = new ActivitySource($"{TelemetryNames.Prefix}{Guid.NewGuid():N}");
         using var provider = Sdk.CreateTracerProviderBuilder()
             .AddSource(source.Name)
-            .Redact(name => name == source.Name)
+            .Redact(candidate => candidate.Name == source.Name)
             .AddProcessor(new SimpleActivityExportProcessor(new ListExporter(exported)))
             .Build();
 
