@@ -79,7 +79,7 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
         using var log = new TestLog();
         using var spool = Spool();
         using var carrier = new AuditCarrier(spool, new AuditStore(source), TimeProvider.System, log.CreateLogger<AuditCarrier>());
-        spool.Append(AuditTests.Event("last"));
+        spool.Append(AuditTests.Event("last").ToLine());
         await using var blocker = await owner.OpenConnectionAsync(Token);
         await using var transaction = await blocker.BeginTransactionAsync(Token);
         await using (var block = new NpgsqlCommand("LOCK TABLE gateway.audit_log IN ACCESS EXCLUSIVE MODE", blocker, transaction))
