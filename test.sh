@@ -53,7 +53,7 @@ done
 if [ -z "$filter" ] || [ "$filter" = 'Category!=Long' ]; then
     began=$SECONDS
     # shellcheck disable=SC2046 # one KEY=value word for each secret
-    env MCP_ENV=production $(dotnet run --project McpGateway --no-build -- generate-secrets) \
+    env MCP_ENV=production $(dotnet run --project McpGateway --no-build --no-launch-profile -- generate-secrets) \
         dotnet test tests/ServiceDefaults.Tests --no-build --nologo --filter Category=Config \
         --logger "trx;LogFileName=config-production.trx" --results-directory "$results" || failed_runs=$((failed_runs + 1))
     echo "Configuration in production: $((SECONDS - began)) s"
