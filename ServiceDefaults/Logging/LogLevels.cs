@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -11,6 +12,9 @@ namespace ServiceDefaults.Logging;
 /// </summary>
 internal sealed class LogLevels(SettingsStore settings) : IConfigureOptions<LoggerFilterOptions>, IOptionsChangeTokenSource<LoggerFilterOptions>
 {
+    /// <summary>Alias of the OpenTelemetry SDK's logger provider.</summary>
+    private const string Exporter = "OpenTelemetry";
+
     private static readonly string[] Libraries = ["Microsoft", "System", "Npgsql", "ModelContextProtocol", "Quartz"];
 
     public string Name => Options.DefaultName;
@@ -23,6 +27,7 @@ internal sealed class LogLevels(SettingsStore settings) : IConfigureOptions<Logg
         var level = Parse(logging.Level);
         options.Rules.Clear();
         options.MinLevel = level;
+        Add(category: null, level);
         if (level > LogLevel.Debug)
         {
             foreach (var library in Libraries)
@@ -37,8 +42,18 @@ internal sealed class LogLevels(SettingsStore settings) : IConfigureOptions<Logg
         // Statements are told by MCP_SQL_ECHO alone: whoever debugs something else would drown in them.
         Add(SqlEcho.Category, logging.SqlEcho ? LogLevel.Information : (LogLevel)Math.Max((int)level, (int)LogLevel.Warning));
 
-        void Add(string category, LogLevel from) => options.Rules.Add(new LoggerFilterRule(providerName: null, category, from, filter: null));
+        void Add(string? category, LogLevel from)
+        {
+            options.Rules.Add(new LoggerFilterRule(providerName: null, category, from, filter: null));
+            options.Rules.Add(new LoggerFilterRule(Exporter, category, from, (_, _, of) => IsExported(of)));
+        }
     }
+
+    /// <summary>
+    /// Of a call that sampling leaves out only what went wrong is exported: its spans would not be there to read the rest with,
+    /// and exporting a line costs several times what writing it does.
+    /// </summary>
+    private static bool IsExported(LogLevel level) => level >= LogLevel.Warning || Activity.Current is null or { Recorded: true };
 
     public static LogLevel Parse(string level) => level.ToUpperInvariant() switch
     {

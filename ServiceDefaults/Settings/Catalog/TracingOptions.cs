@@ -7,7 +7,7 @@ namespace ServiceDefaults.Settings.Catalog;
 public sealed class TracingOptions
 {
     /// <summary>The gateway rolls for each call, and workers do as it did; what a caller says about sampling does not count.</summary>
-    [Setting("MCP_TRACE_SAMPLE_RATIO", "Share of calls whose trace is exported, 0 to 1. OTEL_TRACES_SAMPLER, when set, wins.", Yaml = "monitoring.tracing.sample_ratio", HotReload = true)]
+    [Setting("MCP_TRACE_SAMPLE_RATIO", "Share of calls whose trace, and log lines below Warning, are exported by OTLP, 0 to 1. OTEL_TRACES_SAMPLER, when set, wins.", Yaml = "monitoring.tracing.sample_ratio", HotReload = true)]
     [Range(0.0, 1.0)]
     public double SampleRatio { get; set; } = 0.1;
 

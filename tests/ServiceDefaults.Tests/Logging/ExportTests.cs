@@ -61,6 +61,31 @@ public sealed class ExportTests
         Assert.Equal(["Bearer ***", "other"], Assert.IsType<string[]>(ended.GetTagItem("list")));
     }
 
+    [Fact]
+    [Trait("Requirement", "S-204")]
+    public async Task Of_a_call_that_sampling_leaves_out_only_what_went_wrong_is_exported()
+    {
+        await using var collector = await OtlpCollector.StartAsync(Token);
+        await using (var service = await TestService.StartAsync(
+            [$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url}", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"], cancellationToken: Token))
+        {
+            var logger = service.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Ours");
+            Say(logger, LogLevel.Information, "outside of any call");
+            using var leftOut = new Activity("call").Start();
+            Say(logger, LogLevel.Information, "quiet line");
+            Say(logger, LogLevel.Warning, "loud line");
+            leftOut.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
+            Say(logger, LogLevel.Information, "line of the sample");
+        }
+
+        var logs = collector.Received("logs");
+
+        Assert.All((string[])["outside of any call", "loud line", "line of the sample"], line => Assert.Contains(line, logs, StringComparison.Ordinal));
+        Assert.DoesNotContain("quiet line", logs, StringComparison.Ordinal);
+    }
+
+    private static void Say(ILogger logger, LogLevel level, string text) => logger.Log(level, default, text, exception: null, static (text, _) => text);
+
     private static void Log(ILogger logger, Exception exception, string password, string text, Dictionary<string, string> headers) => logger.Log(
         LogLevel.Error,
         default,
