@@ -137,7 +137,7 @@ public sealed class EndToEndTests(PlatformFixture platform)
         var text = await metrics.GetStringAsync("/metrics", Token);
         using var refused = await gateway.GetAsync("/metrics", Token);
 
-        Assert.Contains("mcp_requests_total", text, StringComparison.Ordinal);
+        Assert.Contains("mcp_active_connections", text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
     }
 
