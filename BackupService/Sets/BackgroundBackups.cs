@@ -27,6 +27,13 @@ internal sealed partial class BackgroundBackups(
         return run.Id;
     }
 
+    /// <summary>The sweep holds the repository's lock: it ends before anybody can be refused for it.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Prepare();
+        return base.StartAsync(cancellationToken);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _accepted.Writer.TryComplete();
@@ -40,7 +47,6 @@ internal sealed partial class BackgroundBackups(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         metrics.BeginAtZero();
-        Prepare();
         await foreach (var run in _accepted.Reader.ReadAllAsync(stoppingToken))
         {
             try
