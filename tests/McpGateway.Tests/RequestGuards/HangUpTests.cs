@@ -43,7 +43,8 @@ public sealed class HangUpTests(PostgresServer postgres, RedisServer redis)
 
     private Process Start(string folder, string database)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(McpGateway.RequestGuards.HostPolicy).Assembly.Location])
+        // Whoever runs the tests may ignore the signal, as nohup does, and children inherit that.
+        var start = new ProcessStartInfo("env", ["--default-signal=HUP", "dotnet", typeof(McpGateway.RequestGuards.HostPolicy).Assembly.Location])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
