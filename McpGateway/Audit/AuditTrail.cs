@@ -19,26 +19,8 @@ internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity inst
         Append(Describe(context, eventType, action, resource, result));
 
     /// <summary>Records what the process did without a request, such as reading its settings again.</summary>
-    public void RecordSystem(string eventType, string action, string resource, string result)
-    {
-        var now = clock.GetUtcNow();
-        Append(new AuditEvent(
-            Guid.CreateVersion7(now),
-            now,
-            eventType,
-            System,
-            KeyId: null,
-            Clean(action),
-            Clean(resource),
-            result,
-            IpAddress: null,
-            UserAgent: null,
-            RequestId: null,
-            Activity.Current?.TraceId.ToHexString(),
-            DurationMs: null,
-            instance.Id,
-            IntentOf: null));
-    }
+    public void RecordSystem(string eventType, string action, string resource, string result) =>
+        Append(Make(eventType, System, action, resource, result));
 
     /// <summary>Names in one text that fits an event; those that do not fit are counted, not cut in the middle.</summary>
     public static string List(IReadOnlyList<string> names)
@@ -76,19 +58,30 @@ internal sealed partial class AuditTrail(AuditSpool spool, InstanceIdentity inst
     private AuditEvent Describe(HttpContext context, string eventType, string action, string resource, string result)
     {
         var caller = context.Features.Get<Caller>();
+        return Make(eventType, caller?.Identity.Name, action, resource, result) with
+        {
+            KeyId = caller?.KeyId,
+            IpAddress = ClientAddress.Of(context),
+            UserAgent = Clean(context.Request.Headers.UserAgent.ToString()),
+            RequestId = context.TraceIdentifier,
+        };
+    }
+
+    private AuditEvent Make(string eventType, string? user, string action, string resource, string result)
+    {
         var now = clock.GetUtcNow();
         return new AuditEvent(
             Guid.CreateVersion7(now),
             now,
             eventType,
-            caller?.Identity.Name,
-            caller?.KeyId,
+            user,
+            KeyId: null,
             Clean(action),
             Clean(resource),
             result,
-            ClientAddress.Of(context),
-            Clean(context.Request.Headers.UserAgent.ToString()),
-            context.TraceIdentifier,
+            IpAddress: null,
+            UserAgent: null,
+            RequestId: null,
             Activity.Current?.TraceId.ToHexString(),
             DurationMs: null,
             instance.Id,

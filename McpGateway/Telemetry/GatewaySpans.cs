@@ -50,7 +50,7 @@ internal sealed class GatewaySpans : IDisposable
             Describe(span!, context, call, session);
             if (failed)
             {
-                McpSpans.Fail(span!, call.ErrorType ?? ErrorTypes.Internal);
+                McpSpans.Fail(span!, call.ErrorTypeAt(status) ?? ErrorTypes.Internal);
             }
         }
 

@@ -21,7 +21,6 @@ internal static class ModuleOffer
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-
     public static Offer Of(Module module, IServiceProvider services)
     {
         var methods = MethodsWith<McpServerToolAttribute>(module.ToolTypes).ToList();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using ServiceDefaults.Database;
@@ -30,7 +29,7 @@ internal static class HealthEndpoints
             isHealthy ? Healthy : "unhealthy",
             UtcText.Of(now),
             ProductVersion.Current,
-            Math.Round(Math.Max(0, (now - StartedAt).TotalSeconds), 3),
+            Math.Round(Math.Max(0, (now - ProcessStart.At).TotalSeconds), 3),
             checks);
         return TypedResults.Json(
             document, HealthJson.Default.HealthDocument, statusCode: isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
@@ -52,8 +51,6 @@ internal static class HealthEndpoints
             HealthJson.Default.ReadyDocument,
             statusCode: reason is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
-
-    private static DateTimeOffset StartedAt { get; } = new(Process.GetCurrentProcess().StartTime.ToUniversalTime());
 
     private static string? Reason(HealthReport report, ReadyDocumentChecks checks, DrainState drain, bool mayDegrade) =>
         drain.IsDraining ? "draining"

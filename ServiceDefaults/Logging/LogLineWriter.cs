@@ -57,12 +57,12 @@ internal sealed class LogLineWriter : IDisposable
         _lines.Enqueue(line);
         if (Interlocked.Exchange(ref _isIdle, false))
         {
-            _something.Set();
+            Signal(_something);
         }
 
         if (waiting == Many || (line.Targets & LogTargets.ErrorFile) != LogTargets.None)
         {
-            _hurry.Set();
+            Signal(_hurry);
         }
     }
 
@@ -76,6 +76,18 @@ internal sealed class LogLineWriter : IDisposable
             _something.Dispose();
             _hurry.Dispose();
             _files?.Dispose();
+        }
+    }
+
+    private static void Signal(AutoResetEvent waited)
+    {
+        try
+        {
+            waited.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Disposed in between; whoever logs last must not fail for it.
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using ServiceDefaults.Telemetry.Metrics.Usage;
 
@@ -19,7 +18,7 @@ internal sealed class ProcessMetrics
         Gauge("process_count", () => processes.Count, "The process and those it started, directly or not.");
         _meter.CreateObservableGauge("cpu_utilization_percent", cpu.Percent, unit: null, "Share of the cores the process may use that it used over the last 10 seconds.");
 
-        var started = StartTime();
+        var started = (ProcessStart.At - DateTimeOffset.UnixEpoch).TotalSeconds;
         _meter.CreateObservableGauge("process_start_time_seconds", () => started, unit: null, "When the process started, in seconds since 1970.");
 
         // Sums over the process's life, yet not counters: a counter's name would have to end in _total.
@@ -36,10 +35,4 @@ internal sealed class ProcessMetrics
             () => values() is var (one, other) ? [new(one, new KeyValuePair<string, object?>("direction", first)), new(other, new KeyValuePair<string, object?>("direction", second))] : [],
             unit: null,
             description);
-
-    private static double StartTime()
-    {
-        using var process = Process.GetCurrentProcess();
-        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
-    }
 }

@@ -10,8 +10,9 @@ namespace ServiceDefaults.Telemetry.Otlp;
 /// </summary>
 internal sealed class OtlpSettings
 {
+    public const string Sampler = "OTEL_TRACES_SAMPLER";
+
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
-    private const string Sampler = "OTEL_TRACES_SAMPLER";
     private const string SamplerArgument = "OTEL_TRACES_SAMPLER_ARG";
 
     private static readonly string[] Signals = ["", "TRACES_", "METRICS_", "LOGS_"];

@@ -4,14 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using ServiceDefaults.Logging;
+using ServiceDefaults.Telemetry.Otlp;
 
 namespace ServiceDefaults.Telemetry.Tracing;
 
 /// <summary>Spans of the runtime, of PostgreSQL's driver and of our own, joined to one trace by W3C Trace Context.</summary>
 internal static class TracingFeature
 {
-    private const string ForeignSampler = "OTEL_TRACES_SAMPLER";
-
     // Not the MCP SDK's own source: it makes the span of ToolSpans a second time, below the _meta a caller wrote instead of
     // below the gateway's span.
     private static readonly string[] Libraries = ["Microsoft.AspNetCore", "System.Net.Http", "Npgsql"];
@@ -21,7 +20,7 @@ internal static class TracingFeature
         telemetry.WithTracing(traces =>
         {
             traces.AddSource([.. Libraries, TelemetryNames.Prefix + "*"]);
-            if (string.IsNullOrEmpty(configuration[ForeignSampler]))
+            if (string.IsNullOrEmpty(configuration[OtlpSettings.Sampler]))
             {
                 traces.SetSampler(services => ActivatorUtilities.CreateInstance<CallSampler>(services, identity));
                 traces.AddProcessor(services => ActivatorUtilities.CreateInstance<FailedSpans>(services));

@@ -55,11 +55,7 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
         using var carrier = new AuditCarrier(spool, new AuditStore(source), TimeProvider.System, log.CreateLogger<AuditCarrier>());
         spool.Append(AuditTests.Event("last").ToLine());
         await using var blocker = await owner.OpenConnectionAsync(Token);
-        await using var transaction = await blocker.BeginTransactionAsync(Token);
-        await using (var block = new NpgsqlCommand("LOCK TABLE gateway.audit_log IN ACCESS EXCLUSIVE MODE", blocker, transaction))
-        {
-            await block.ExecuteNonQueryAsync(Token);
-        }
+        await using var transaction = await LockAsync(blocker);
 
         var bySignal = carrier.StopAsync(Token);
         var byDisposal = carrier.StopAsync(Token);
@@ -81,11 +77,7 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
         using var carrier = new AuditCarrier(spool, new AuditStore(source), TimeProvider.System, log.CreateLogger<AuditCarrier>());
         spool.Append(AuditTests.Event("last").ToLine());
         await using var blocker = await owner.OpenConnectionAsync(Token);
-        await using var transaction = await blocker.BeginTransactionAsync(Token);
-        await using (var block = new NpgsqlCommand("LOCK TABLE gateway.audit_log IN ACCESS EXCLUSIVE MODE", blocker, transaction))
-        {
-            await block.ExecuteNonQueryAsync(Token);
-        }
+        await using var transaction = await LockAsync(blocker);
 
         await carrier.StopAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
 
@@ -174,6 +166,15 @@ public sealed class AuditCarrierTests(PostgresServer postgres) : IDisposable
     }
 
     private static string Line(AuditEvent entry) => JsonSerializer.Serialize(entry, AuditJson.Default.AuditEvent);
+
+    /// <summary>Nobody reads or writes the table until the transaction ends.</summary>
+    private static async Task<NpgsqlTransaction> LockAsync(NpgsqlConnection connection)
+    {
+        var transaction = await connection.BeginTransactionAsync(Token);
+        await using var block = new NpgsqlCommand("LOCK TABLE gateway.audit_log IN ACCESS EXCLUSIVE MODE", connection, transaction);
+        await block.ExecuteNonQueryAsync(Token);
+        return transaction;
+    }
 
     private static async Task<object?> ExecuteAsync(TestDatabase database, string sql)
     {
