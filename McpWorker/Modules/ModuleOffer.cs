@@ -21,14 +21,12 @@ internal static class ModuleOffer
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static Offer Of(Module module, IServiceProvider services)
+    public static Offer Of(Module module, IServiceProvider services) => new()
     {
-        var methods = MethodsWith<McpServerToolAttribute>(module.ToolTypes).ToList();
-        return new Offer(
-            [.. methods.Select(method => Tool(module, method, services, address => address.FederatedName))],
-            [.. methods.Select(method => Tool(module, method, services, address => address.Name))],
-            [.. MethodsWith<McpServerResourceAttribute>(module.ResourceTypes).Select(method => Resource(module, method, services))]);
-    }
+        Tools = [.. MethodsWith<McpServerToolAttribute>(module.ToolTypes).Select(method => new Named<McpServerTool>(
+            Tool(module, method, services, address => address.Name), Tool(module, method, services, address => address.FederatedName)))],
+        Resources = [.. MethodsWith<McpServerResourceAttribute>(module.ResourceTypes).Select(method => Resource(module, method, services))],
+    };
 
     private static IEnumerable<MethodInfo> MethodsWith<TAttribute>(IReadOnlyList<Type> types)
         where TAttribute : Attribute =>

@@ -24,7 +24,7 @@ internal sealed partial class ModuleSlot(
         await module.StartAsync(services, cancellationToken);
         _offer = ModuleOffer.Of(module, services);
         Publish();
-        LogStarted(module.Name, module.Version, _offer.Own.Count);
+        LogStarted(module.Name, module.Version, _offer.Tools.Count);
     }
 
     /// <summary>Brings the module to where the settings want it; never throws.</summary>

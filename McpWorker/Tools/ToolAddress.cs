@@ -11,10 +11,3 @@ internal sealed record ToolAddress(string Server, string Name, string FederatedN
 {
     public static ToolAddress? Of(IMcpServerPrimitive? primitive) => primitive?.Metadata.OfType<ToolAddress>().FirstOrDefault();
 }
-
-/// <summary>What one server offers, in both name forms.</summary>
-internal sealed record Offer(
-    IReadOnlyList<McpServerTool> Federated, IReadOnlyList<McpServerTool> Own, IReadOnlyList<McpServerResource> Resources)
-{
-    public static Offer Nothing { get; } = new([], [], []);
-}

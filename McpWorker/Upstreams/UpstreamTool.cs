@@ -31,19 +31,17 @@ internal sealed class UpstreamTool : McpServerTool
     /// <summary>Names that clean up to the same one get hash digits, all but the first in order.</summary>
     public static Offer Offer(UpstreamConnection upstream, IReadOnlyList<Tool> tools)
     {
-        var own = new List<McpServerTool>();
-        var federated = new List<McpServerTool>();
+        var offered = new List<Named<McpServerTool>>();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tool in tools.OrderBy(tool => tool.Name, StringComparer.Ordinal))
         {
             var name = ToolNames.Fit(tool.Name);
             name = taken.Add(name) ? name : ToolNames.WithHash(name, tool.Name);
             var address = new ToolAddress(upstream.Name, name, ToolNames.OfServer(upstream.Name, name), "");
-            own.Add(new UpstreamTool(upstream, tool, address, name));
-            federated.Add(new UpstreamTool(upstream, tool, address, address.FederatedName));
+            offered.Add(new(new UpstreamTool(upstream, tool, address, name), new UpstreamTool(upstream, tool, address, address.FederatedName)));
         }
 
-        return new Offer(federated, own, []);
+        return new Offer { Tools = offered };
     }
 
     public override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
