@@ -1,3 +1,4 @@
+using McpWorker.Arguments;
 using McpWorker.InternalAccess;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
@@ -14,7 +15,12 @@ internal static class ToolsFeature
     {
         builder.Services.AddSingleton<ToolCatalog>();
         builder.Services.AddSingleton<RunningCalls>();
+        builder.Services.AddSingleton<ToolArguments>();
+        builder.Services.AddSingleton<TimeLimit>();
+        builder.Services.AddSingleton<Bulkheads>();
+        builder.Services.AddSingleton<ToolRetries>();
         builder.Services.AddSingleton<ToolCalls>();
+        builder.Services.AddSingleton<ReadFailures>();
         builder.Services.AddSingleton<ToolMetrics>();
         builder.Services.AddSingleton<ToolSpans>();
         builder.Services.AddSingleton<ToolEvents>();
@@ -53,6 +59,10 @@ internal static class ToolsFeature
                     request.Services!.GetRequiredService<ToolCalls>().RunAsync(request, next, cancellationToken));
                 filters.AddListToolsFilter(next => async (request, cancellationToken) =>
                     ToolLists.Arrange(await next(request, cancellationToken), request));
+                filters.AddReadResourceFilter(next => (request, cancellationToken) =>
+                    ReadFailures.Of(request).RunAsync(request, request.Params.Uri, next, cancellationToken));
+                filters.AddGetPromptFilter(next => (request, cancellationToken) =>
+                    ReadFailures.Of(request).RunAsync(request, request.Params.Name, next, cancellationToken));
                 filters.AddReadResourceFilter(next => (request, cancellationToken) => ResourceReads.RunAsync(request, next, cancellationToken));
                 filters.AddListResourcesFilter(next => async (request, cancellationToken) =>
                     ResourceReads.Arrange(await next(request, cancellationToken), request));
