@@ -1,3 +1,4 @@
+using McpWorker.Caching;
 using McpWorker.ExternalServices;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
@@ -24,6 +25,7 @@ builder.AddInstanceHeartbeat();
 builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
+builder.AddCaching();
 builder.AddModules();
 builder.AddUpstreams();
 builder.AddExternalServices();
