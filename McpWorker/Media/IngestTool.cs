@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
+using McpWorker.InternalAccess;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using Npgsql;
@@ -28,7 +29,7 @@ internal static class IngestTool
         var media = NewMedia.From(content, title, media_type, tags, language);
         try
         {
-            return await library.AddAsync(media, MediaLibrary.OwnerOf(caller), cancellationToken);
+            return await library.AddAsync(media, CallerIdentity.OwnerOf(caller), cancellationToken);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ProgramLimitExceeded)
         {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using McpModules;
+using McpWorker.Paging;
 using ModelContextProtocol.Server;
 
 namespace McpWorker.Media;
@@ -18,5 +19,5 @@ internal static class ListTool
         [Description("next_cursor of the previous page.")] string? cursor = null,
         CancellationToken cancellationToken = default) =>
         library.ListAsync(
-            media_type is null ? null : MediaTypes.Normalize(media_type), Limits.Limit(limit, 100), Cursor.Parse(cursor), cancellationToken);
+            media_type is null ? null : MediaTypes.Normalize(media_type), limit, Cursor.Parse(cursor), cancellationToken);
 }

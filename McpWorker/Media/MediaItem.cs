@@ -28,8 +28,3 @@ internal sealed record MediaHit(
 
 /// <summary>A document with its text.</summary>
 internal sealed record MediaText(MediaItem Item, string Content);
-
-/// <summary>Some items and how to get the next ones.</summary>
-internal sealed record Page<TItem>(
-    IReadOnlyList<TItem> Items,
-    [property: Description("Pass it as cursor to get the next page; absent on the last one.")] string? NextCursor = null);

@@ -1,5 +1,5 @@
-using System.Security.Claims;
 using Dapper;
+using McpWorker.Paging;
 using Npgsql;
 
 namespace McpWorker.Media;
@@ -88,10 +88,10 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
             ORDER BY created_at DESC, id DESC
             LIMIT @Limit + 1
             """,
-            new { MediaType = mediaType, Limit = limit, AfterId = after?.Id, AfterTime = After(after) },
+            new { MediaType = mediaType, Limit = limit, AfterId = after?.Id, AfterTime = after?.Time() },
             cancellationToken))).AsList();
 
-        return PageOf(rows, limit, row => row.ToItem(), row => new Cursor(row.CreatedAt.Ticks, row.Id));
+        return Page.Of(rows, limit, row => row.ToItem(), row => new Cursor(row.CreatedAt.Ticks, row.Id));
     }
 
     /// <summary>
@@ -132,18 +132,8 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
             },
             cancellationToken))).AsList();
 
-        return PageOf(rows, limit, row => row.ToHit(), row => new Cursor(BitConverter.DoubleToInt64Bits(row.Score), row.Id));
+        return Page.Of(rows, limit, row => row.ToHit(), row => new Cursor(BitConverter.DoubleToInt64Bits(row.Score), row.Id));
     }
-
-    /// <summary>Who a tool's caller is, for the owner of what it makes.</summary>
-    public static string OwnerOf(ClaimsPrincipal caller) => caller.FindFirstValue(ClaimTypes.NameIdentifier)!;
-
-    private static DateTime After(Cursor? cursor) =>
-        new(Math.Clamp(cursor?.Sort ?? 0, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
-
-    /// <summary>One row more than asked for was read: it tells that there is a next page.</summary>
-    private static Page<TItem> PageOf<TItem>(List<MediaRow> rows, int limit, Func<MediaRow, TItem> item, Func<MediaRow, Cursor> cursor) =>
-        new([.. rows.Take(limit).Select(item)], rows.Count > limit ? cursor(rows[limit - 1]).ToString() : null);
 
     private static CommandDefinition Command(string sql, object parameters, CancellationToken cancellationToken) =>
         new(sql, parameters, cancellationToken: cancellationToken);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using McpModules;
+using McpWorker.Paging;
 using ModelContextProtocol.Server;
 
 namespace McpWorker.Media;
@@ -24,7 +25,7 @@ internal static class SearchTool
         library.SearchAsync(
             Limits.Query(query),
             media_type is null ? null : MediaTypes.Normalize(media_type),
-            Limits.Limit(limit, 50),
+            limit,
             Cursor.Parse(cursor),
             cancellationToken);
 }
