@@ -1,6 +1,7 @@
 using McpWorker.ExternalServices;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
+using McpWorker.Recycling;
 using McpWorker.Tools;
 using McpWorker.Upstreams;
 using ServiceDefaults;
@@ -27,6 +28,7 @@ builder.AddTools();
 builder.AddModules();
 builder.AddUpstreams();
 builder.AddExternalServices();
+builder.AddRecycling();
 
 var app = builder.Build();
 
@@ -36,6 +38,4 @@ app.UseInternalAccess();
 app.MapDefaultEndpoints();
 app.MapTools();
 
-app.Run();
-
-return 0;
+return app.RunUntilRecycled();
