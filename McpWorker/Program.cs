@@ -32,6 +32,7 @@ var app = builder.Build();
 
 app.UseStrictFraming();
 app.UseInternalAccess();
+app.UseTools();
 
 app.MapDefaultEndpoints();
 app.MapTools();
