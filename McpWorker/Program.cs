@@ -34,6 +34,7 @@ var app = builder.Build();
 
 app.UseStrictFraming();
 app.UseInternalAccess();
+app.UseTools();
 
 app.MapDefaultEndpoints();
 app.MapTools();
