@@ -1,6 +1,7 @@
 using McpWorker.ExternalServices;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
+using McpWorker.Servers;
 using McpWorker.Tools;
 using McpWorker.Upstreams;
 using ServiceDefaults;
@@ -25,6 +26,7 @@ builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();
+builder.AddServers();
 builder.AddUpstreams();
 builder.AddExternalServices();
 
