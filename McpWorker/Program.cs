@@ -1,6 +1,7 @@
 using McpWorker.ExternalServices;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
+using McpWorker.Recycling;
 using McpWorker.Servers;
 using McpWorker.Tools;
 using McpWorker.Upstreams;
@@ -29,6 +30,7 @@ builder.AddModules();
 builder.AddServers();
 builder.AddUpstreams();
 builder.AddExternalServices();
+builder.AddRecycling();
 
 var app = builder.Build();
 
@@ -38,6 +40,4 @@ app.UseInternalAccess();
 app.MapDefaultEndpoints();
 app.MapTools();
 
-app.Run();
-
-return 0;
+return app.RunUntilRecycled();

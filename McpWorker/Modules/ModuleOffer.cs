@@ -8,7 +8,7 @@ using Module = McpModules.Module;
 
 namespace McpWorker.Modules;
 
-/// <summary>Finds a module's tools and resources by their attributes.</summary>
+/// <summary>Finds a module's tools, prompts and resources by their attributes.</summary>
 internal static class ModuleOffer
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
@@ -23,8 +23,11 @@ internal static class ModuleOffer
 
     public static Offer Of(Module module, IServiceProvider services) => new()
     {
+        IsFederated = module.IsFederated,
         Tools = [.. MethodsWith<McpServerToolAttribute>(module.ToolTypes).Select(method => new Named<McpServerTool>(
             Tool(module, method, services, address => address.Name), Tool(module, method, services, address => address.FederatedName)))],
+        Prompts = [.. MethodsWith<McpServerPromptAttribute>(module.PromptTypes).Select(method => new Named<McpServerPrompt>(
+            Prompt(module, method, services, address => address.Name), Prompt(module, method, services, address => address.FederatedName)))],
         Resources = [.. MethodsWith<McpServerResourceAttribute>(module.ResourceTypes).Select(method => Resource(module, method, services))],
     };
 
@@ -40,6 +43,16 @@ internal static class ModuleOffer
 
         return Target(module, method) is { } target ? McpServerTool.Create(method, target, options)
             : McpServerTool.Create(method, request => ActivatorUtilities.CreateInstance(request.Services!, method.DeclaringType!), options);
+    }
+
+    private static McpServerPrompt Prompt(Module module, MethodInfo method, IServiceProvider services, Func<ToolAddress, string> name)
+    {
+        var ownName = ToolNames.Fit(method.GetCustomAttribute<McpServerPromptAttribute>()!.Name ?? method.Name);
+        var address = new ToolAddress(module.Name, ownName, ToolNames.OfModule(module.Name, ownName), module.Version);
+        var options = new McpServerPromptCreateOptions { Name = name(address), Services = services, Metadata = [address] };
+
+        return Target(module, method) is { } target ? McpServerPrompt.Create(method, target, options)
+            : McpServerPrompt.Create(method, request => ActivatorUtilities.CreateInstance(request.Services!, method.DeclaringType!), options);
     }
 
     private static McpServerResource Resource(Module module, MethodInfo method, IServiceProvider services)

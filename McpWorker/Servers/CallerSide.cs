@@ -16,11 +16,13 @@ internal sealed class CallerSide
     private readonly ProgressToken? _progress;
     private readonly int _leastLogged;
 
-    private CallerSide(McpServer server, JsonRpcRequest request, string subject, ProgressToken? progress)
+    private CallerSide(MessageContext context, JsonRpcRequest request, ProgressToken? progress)
     {
+        var server = context.Server;
+        Request = context;
         _server = server;
         _progress = progress;
-        Subject = subject;
+        Subject = CallerIdentity.Of(context.User).Call.Caller.Subject;
         Parameters = request.Params as JsonObject ?? [];
         Method = request.Method;
         IsModern = IsModernVersion(request.Context?.ProtocolVersion ?? server.NegotiatedProtocolVersion);
@@ -31,6 +33,8 @@ internal sealed class CallerSide
         LogLevel = IsModern ? (Parameters["_meta"] as JsonObject)?[MetaKeys.LogLevel]?.ToString() : SessionLevel(server);
         _leastLogged = LogLevel is null ? int.MaxValue : LogSeverity.Of(LogLevel);
     }
+
+    public MessageContext Request { get; }
 
     /// <summary>Whom an answer, a question or a state belongs to.</summary>
     public string Subject { get; }
@@ -55,7 +59,7 @@ internal sealed class CallerSide
 
     public static CallerSide Of<TParams>(RequestContext<TParams> request)
         where TParams : RequestParams =>
-        new(request.Server, request.JsonRpcRequest, CallerIdentity.Of(request.User).Call.Caller.Subject, request.Params?.ProgressToken);
+        new(request, request.JsonRpcRequest, request.Params?.ProgressToken);
 
     public static bool IsModernVersion(string? protocol) => string.CompareOrdinal(protocol, Modern) >= 0;
 

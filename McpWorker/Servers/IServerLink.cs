@@ -1,4 +1,5 @@
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace McpWorker.Servers;
 
@@ -8,6 +9,11 @@ internal interface IServerLink
     /// <summary>Opens a new channel: for a hosted server this starts a process, for an upstream one nothing happens yet.</summary>
     /// <exception cref="ServerUnavailableException">It cannot be opened; the message names the reason and the cure for an operator.</exception>
     ValueTask<ServerChannel> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>The tools the server offers now, under its own names; a link may have to know which of them may be called twice.</summary>
+    void Offers(IEnumerable<Tool> tools)
+    {
+    }
 }
 
 /// <summary>One connection to a server; disposing of it ends the process behind it, if there is one.</summary>

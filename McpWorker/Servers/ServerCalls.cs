@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpModules;
 using McpWorker.Tools;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using ServiceDefaults.InternalCalls;
 
 namespace McpWorker.Servers;
 
@@ -12,9 +15,9 @@ namespace McpWorker.Servers;
 /// Carries a caller's request to a server and the answer back, in whichever protocol version either side speaks; in between,
 /// what the server wants to know of the caller.
 /// </summary>
-internal sealed class ServerCalls(SuspendedCalls suspended, ForeignStates states, ToolSpans spans, TimeProvider clock)
+internal sealed class ServerCalls(SuspendedCalls suspended, IRequestState states, ToolSpans spans, TimeProvider clock)
 {
-    private const string InputResponses = "inputResponses";
+    private const int MaxState = 8 * 1024;
     private const string RequestState = "requestState";
 
     public ToolSpans Spans => spans;
@@ -41,11 +44,13 @@ internal sealed class ServerCalls(SuspendedCalls suspended, ForeignStates states
     private async Task<TResult> RunAsync<TResult>(
         BridgedServer server, CallerSide caller, Action<JsonObject> rename, bool mayRepeat, CancellationToken cancellationToken)
     {
-        var state = caller.Parameters[RequestState]?.ToString();
-        if (state?.StartsWith(SuspendedCalls.StatePrefix, StringComparison.Ordinal) is true)
+        if (WaitingCallState.TryRead((caller.Parameters[RequestState] as JsonValue)?.ToString(), out var home, out var handle))
         {
-            return await FinishAsync<TResult>(server, suspended.Take(state, caller), caller, cancellationToken);
+            return await FinishAsync<TResult>(server, suspended.Take(home, handle, caller), caller, cancellationToken);
         }
+
+        // To a modern server all callers are one, this worker: without an envelope of ours, a caller could bring another's state.
+        var state = states.Open(caller.Request);
 
         for (var isFirst = true; ; isFirst = false)
         {
@@ -53,7 +58,7 @@ internal sealed class ServerCalls(SuspendedCalls suspended, ForeignStates states
             rename(parameters);
             if (state is not null)
             {
-                parameters[RequestState] = states.Open(state, server.Name, caller);
+                parameters[RequestState] = Encoding.UTF8.GetString(state);
             }
 
             try
@@ -112,9 +117,14 @@ internal sealed class ServerCalls(SuspendedCalls suspended, ForeignStates states
             }
         }
 
+        if (asked.RequestState?.Length > MaxState)
+        {
+            return new McpException($"'{server.Name}' asks its caller to remember more than {MaxState} characters.");
+        }
+
         return asked.InputRequests is null && asked.RequestState is null
             ? new McpException($"'{server.Name}' asks for input without saying for what.")
-            : new InputRequiredException(asked.InputRequests, asked.RequestState is { } theirs ? states.Seal(theirs, server.Name, caller) : null);
+            : new InputRequiredException(asked.InputRequests, asked.RequestState is { } theirs ? states.Seal(caller.Request, Encoding.UTF8.GetBytes(theirs)) : null);
     }
 
     private static T Read<T>(BridgedServer server, JsonObject result)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
@@ -29,7 +31,7 @@ internal sealed record ServerLists(
             : await ReadAsync<ResourceTemplate>(RequestMethods.ResourcesTemplatesList, "resourceTemplates", template => template.UriTemplate);
         return new ServerLists(
             AcceptedByClient(connection.Client, tools, leftOut), prompts, resources, templates, offers.Completions is not null, leftOut,
-            CallDigest.OfText([.. seen, offers.Completions is null ? "" : "completes"]));
+            FingerprintOf([.. seen, offers.Completions is null ? "" : "completes"]));
 
         async Task<List<T>> ReadAsync<T>(string method, string member, Func<T, string?> name)
             where T : class
@@ -117,6 +119,18 @@ internal sealed record ServerLists(
         }
 
         return accepted;
+    }
+
+    private static string FingerprintOf(IEnumerable<string> texts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var text in texts)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            hash.AppendData([0]);
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
     }
 
     private static string NameOf(JsonNode? entry)

@@ -6,7 +6,6 @@ internal static class ServersFeature
     public static void AddServers(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SuspendedCalls>();
-        builder.Services.AddSingleton<ForeignStates>();
         builder.Services.AddSingleton<ServerCalls>();
         builder.Services.AddHostedService<ServersHost>();
     }

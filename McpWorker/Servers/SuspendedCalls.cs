@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using McpWorker.InternalAccess;
 using ModelContextProtocol;
 using ServiceDefaults.Instances;
+using ServiceDefaults.InternalCalls;
 
 namespace McpWorker.Servers;
 
@@ -12,8 +14,6 @@ namespace McpWorker.Servers;
 /// </summary>
 internal sealed partial class SuspendedCalls(InstanceIdentity instance, TimeProvider clock, ILogger<SuspendedCalls> logger) : IDisposable
 {
-    public const string StatePrefix = "call:";
-
     private const int MaxPerCaller = 16;
     private const int MaxInAll = 512;
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromMinutes(5);
@@ -32,20 +32,21 @@ internal sealed partial class SuspendedCalls(InstanceIdentity instance, TimeProv
         }
 
         var handle = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        var entry = new Entry(call, caller.Subject, CallDigest.Of(caller));
+        var entry = new Entry(call, caller.Subject, caller.Method, ParametersDigest.Of(caller.Parameters));
         _calls[handle] = entry;
         entry.Expiry = clock.CreateTimer(_ => Expire(handle), null, AnswerWithin, Timeout.InfiniteTimeSpan);
-        return $"{StatePrefix}{instance.Id}:{handle}";
+        return WaitingCallState.Of(instance.Id, handle);
     }
 
+    /// <param name="home">The worker that the state names.</param>
     /// <exception cref="McpProtocolException">The state is not one that this worker gave to this caller for this call, or it was used, or is too old.</exception>
-    public BridgedCall Take(string state, CallerSide caller)
+    public BridgedCall Take(string home, string handle, CallerSide caller)
     {
-        var handle = state[(state.LastIndexOf(':') + 1)..];
-        if (state.StartsWith($"{StatePrefix}{instance.Id}:", StringComparison.Ordinal)
+        if (home == instance.Id
             && _calls.TryGetValue(handle, out var entry)
             && entry.Subject == caller.Subject
-            && CryptographicOperations.FixedTimeEquals(entry.Digest, CallDigest.Of(caller))
+            && entry.Method == caller.Method
+            && CryptographicOperations.FixedTimeEquals(entry.Digest, ParametersDigest.Of(caller.Parameters))
             && _calls.TryRemove(handle, out _))
         {
             entry.Expiry?.Dispose();
@@ -77,7 +78,7 @@ internal sealed partial class SuspendedCalls(InstanceIdentity instance, TimeProv
     [LoggerMessage(LogLevel.Information, "A call at {Server} was ended: its caller did not answer within 5 minutes what the server asked", EventName = "server_question_unanswered")]
     private partial void LogExpired(string server);
 
-    private sealed record Entry(BridgedCall Call, string Subject, byte[] Digest)
+    private sealed record Entry(BridgedCall Call, string Subject, string Method, byte[] Digest)
     {
         public ITimer? Expiry { get; set; }
     }
