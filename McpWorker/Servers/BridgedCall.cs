@@ -82,7 +82,7 @@ internal sealed class BridgedCall(RequestId id, string server, CallerSide first)
         var caller = _caller;
         if (!caller.Capabilities.Allow(asked.Method, asked.Params))
         {
-            throw new McpProtocolException($"The caller's client does not offer {asked.Method}.", McpErrorCode.MethodNotFound);
+            throw new McpProtocolException($"The caller's client does not offer {asked.Method}.", McpErrorCode.InvalidRequest);
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(withdrawn, _stop.Token);
