@@ -1,3 +1,5 @@
+using McpWorker.Servers;
+
 namespace McpWorker.Upstreams;
 
 /// <summary>Other MCP servers, reached over HTTP and served beside the modules.</summary>
@@ -17,6 +19,6 @@ internal static class UpstreamsFeature
                 ConnectTimeout = TimeSpan.FromSeconds(5),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             });
-        builder.Services.AddHostedService<UpstreamHost>();
+        builder.Services.AddSingleton<IServerLinks, UpstreamLinks>();
     }
 }

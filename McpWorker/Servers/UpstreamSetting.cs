@@ -1,14 +1,13 @@
 using ServiceDefaults;
 using ServiceDefaults.Settings;
 
-namespace McpWorker.Upstreams;
+namespace McpWorker.Servers;
 
-/// <summary>Another MCP server whose tools this worker serves too.</summary>
-internal sealed record UpstreamServer(string Name, Uri Endpoint)
+/// <summary>The short form of an upstream server, as the AppHost writes it: <c>orders=http://localhost:5200/mcp</c>.</summary>
+internal static class UpstreamSetting
 {
-    /// <summary>Reads <c>orders=http://localhost:5200/mcp</c>.</summary>
     /// <exception cref="SettingsException">It is not of that form.</exception>
-    public static UpstreamServer Parse(string text)
+    public static UpstreamServerDefinition Parse(string text)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? "" : text[..equals].Trim();
@@ -16,7 +15,7 @@ internal sealed record UpstreamServer(string Name, Uri Endpoint)
 
         return !ServerNames.IsValid(name) ? throw Refused($"'{name}' is not a server's name", "Write name=url, the name 1 to 24 of a-z, 0-9 and '-'.")
             : !isUrl ? throw Refused($"the URL of '{name}' is not absolute, http or https", $"Write {name}=https://host/path.")
-            : new UpstreamServer(name, endpoint!);
+            : new UpstreamServerDefinition(name, endpoint!) { AllowPrivateAddress = true };
     }
 
     public static SettingsException Refused(string problem, string cure) =>
