@@ -1,4 +1,5 @@
 using McpWorker.ExternalServices;
+using McpWorker.Hosting;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
 using McpWorker.Tools;
@@ -25,6 +26,7 @@ builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();
+builder.AddHosting();
 builder.AddUpstreams();
 builder.AddExternalServices();
 
