@@ -13,11 +13,11 @@ internal sealed class ServersHost : BackgroundService
 
     /// <exception cref="SettingsException">MCP_UPSTREAM_SERVERS is malformed, or uses a name twice.</exception>
     public ServersHost(
-        IOptions<ModuleOptions> options, EnabledModules modules, IEnumerable<IServerLinks> links, ToolCatalog catalog, ServerCalls calls, TimeProvider clock, ILoggerFactory loggers)
+        IOptions<ModuleOptions> options, IConfiguration configuration, EnabledModules modules, IEnumerable<IServerLinks> links, ToolCatalog catalog, ServerCalls calls, TimeProvider clock, ILoggerFactory loggers)
     {
         var taken = modules.All.Select(module => module.Name).ToHashSet(StringComparer.Ordinal);
         _servers = [];
-        foreach (var definition in options.Value.UpstreamServers.Select(UpstreamSetting.Parse))
+        foreach (var definition in options.Value.UpstreamServers.Select(text => UpstreamSetting.Parse(text, name => configuration[name])))
         {
             if (!taken.Add(definition.Name))
             {
