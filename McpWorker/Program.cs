@@ -1,3 +1,4 @@
+using McpWorker.Diagnostics;
 using McpWorker.ExternalServices;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
@@ -25,6 +26,7 @@ builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();
+builder.AddDiagnostics();
 builder.AddUpstreams();
 builder.AddExternalServices();
 
