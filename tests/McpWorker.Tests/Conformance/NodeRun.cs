@@ -12,6 +12,7 @@ internal sealed record NodeRun(int ExitCode, string Output)
         var start = new ProcessStartInfo(NodePrograms.Node, arguments)
         {
             WorkingDirectory = NodePrograms.Folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -1,9 +1,7 @@
-using McpWorker.Tools;
 using McpWorker.Tools.Lists;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 using Testing;
 
 namespace McpWorker.Tests.Tools.Lists;
