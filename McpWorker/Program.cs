@@ -1,7 +1,10 @@
 using McpWorker.Diagnostics;
 using McpWorker.ExternalServices;
+using McpWorker.Hosting;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
+using McpWorker.Recycling;
+using McpWorker.Servers;
 using McpWorker.Tools;
 using McpWorker.Upstreams;
 using ServiceDefaults;
@@ -27,8 +30,11 @@ builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();
 builder.AddDiagnostics();
+builder.AddServers();
+builder.AddHosting();
 builder.AddUpstreams();
 builder.AddExternalServices();
+builder.AddRecycling();
 
 var app = builder.Build();
 
@@ -39,6 +45,4 @@ app.UseTools();
 app.MapDefaultEndpoints();
 app.MapTools();
 
-app.Run();
-
-return 0;
+return app.RunUntilRecycled();

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using ModelContextProtocol.Server;
 
 namespace McpWorker.Media;
@@ -11,7 +12,7 @@ internal static class ListTool
     public static Task<Page<MediaItem>> ListAsync(
         MediaLibrary library,
         [Description("Only documents of this type: text/plain, text/markdown or text/html.")] string? media_type = null,
-        [Description("Documents per page, 1 to 100.")] int limit = 20,
+        [Description("Documents per page, 1 to 100."), Range(1, 100)] int limit = 20,
         [Description("next_cursor of the previous page.")] string? cursor = null,
         CancellationToken cancellationToken = default) =>
         library.ListAsync(

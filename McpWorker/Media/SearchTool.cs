@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using ModelContextProtocol.Server;
 
 namespace McpWorker.Media;
@@ -13,9 +14,9 @@ internal static class SearchTool
         """)]
     public static Task<Page<MediaHit>> SearchAsync(
         MediaLibrary library,
-        [Description("Words to look for, at most 1000 characters.")] string query,
+        [Description("Words to look for, at most 1000 characters."), StringLength(1000, MinimumLength = 1)] string query,
         [Description("Only documents of this type: text/plain, text/markdown or text/html.")] string? media_type = null,
-        [Description("Documents per page, 1 to 50.")] int limit = 10,
+        [Description("Documents per page, 1 to 50."), Range(1, 50)] int limit = 10,
         [Description("next_cursor of the previous page of the same query.")] string? cursor = null,
         CancellationToken cancellationToken = default) =>
         library.SearchAsync(

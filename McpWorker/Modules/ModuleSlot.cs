@@ -5,7 +5,7 @@ namespace McpWorker.Modules;
 
 /// <summary>One module of this build, running or not. Its steps follow each other; no module waits for another's.</summary>
 internal sealed partial class ModuleSlot(
-    Module module, EnabledModules modules, ToolCatalog catalog, RunningCalls calls, IServiceProvider services, ILogger logger) : IDisposable
+    Module module, EnabledModules modules, ToolCatalog catalog, RunningCalls calls, ToolMetrics metrics, IServiceProvider services, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _oneStep = new(1, 1);
     private volatile bool _isWanted;
@@ -117,6 +117,11 @@ internal sealed partial class ModuleSlot(
     private void Publish()
     {
         calls.Open(module.Name);
+        foreach (var tool in _offer.Tools.Where(tool => ModuleTool.Of(tool.Own) is { IsRepeatable: true }))
+        {
+            metrics.OfferedRepeatable(ToolAddress.Of(tool.Own)!);
+        }
+
         catalog.Publish(module.Name, _offer);
     }
 

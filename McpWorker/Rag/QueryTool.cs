@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using McpWorker.Media;
 using ModelContextProtocol.Server;
 
@@ -15,8 +16,8 @@ internal static class QueryTool
         """)]
     public static Task<Answer> QueryAsync(
         PassageIndex index,
-        [Description("The question or its key words, at most 1000 characters.")] string query,
-        [Description("Passages to return, 1 to 50.")] int limit = 5,
+        [Description("The question or its key words, at most 1000 characters."), StringLength(1000, MinimumLength = 1)] string query,
+        [Description("Passages to return, 1 to 50."), Range(1, 50)] int limit = 5,
         CancellationToken cancellationToken = default) =>
         index.FindAsync(Limits.Query(query), Limits.Limit(limit, 50), cancellationToken);
 }

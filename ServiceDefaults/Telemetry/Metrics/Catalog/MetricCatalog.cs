@@ -34,7 +34,9 @@ public static class MetricCatalog
         new("mcp_rate_limit_fallback", Gauge, [], Gateway, "1 while each gateway counts limits alone, else 0.", "", 1),
         new("mcp_circuit_state", Gauge, [("circuit", "`redis_limits`")], Gateway, "1 while a dependency is not asked because it failed, else 0.", "", 20),
 
-        new("tools_executed_total", Counter, [("tool", "a tool of the catalogue"), ("version", "the module's version"), ("result", "`success`, `error`, `timeout`, `cancelled`")], Worker, "Tool calls that ended. Names nobody offers make no series.", "S-195", 10_000),
+        new("tools_executed_total", Counter, [("tool", "a tool of the catalogue"), ("version", "the tool's version: its own, or its module's"), ("result", "`success`, `error`, `timeout`, `cancelled`")], Worker, "Tool calls that ended. Names nobody offers make no series.", "S-195", 10_000),
+        new("tool_retries_total", Counter, [("tool", "a tool of the catalogue")], Worker, "Further attempts of tool calls that failed for a passing reason.", "S-141", 5_000),
+        new("mcp_server_busy_total", Counter, [("server", "a server of the catalogue")], Worker, "Tool calls refused because their server had as many as it may have, and as many waiting.", "", 500),
         new("resources_accessed_total", Counter, [("server", "a server of the catalogue"), ("result", "`success`, `error`, `cancelled`")], Worker, "Resource reads that ended.", "S-196", 1_000),
         new("mcp_module_health", Gauge, [("module", "an enabled module")], Worker, "1 for a module that works, 0 for one that does not, by the last health probe.", "S-201", 100),
 

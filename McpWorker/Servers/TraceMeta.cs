@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace McpWorker.Upstreams;
+namespace McpWorker.Servers;
 
 /// <summary>
 /// Trace context in a request's <c>_meta</c> (SEP-414), for servers of every transport: our own takes the place of the

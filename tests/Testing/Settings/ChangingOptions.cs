@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 
-namespace ServiceDefaults.Tests.Telemetry;
+namespace Testing;
 
 /// <summary>Options a test changes as a reload would.</summary>
-internal sealed class ChangingOptions<T>(T value) : IOptionsMonitor<T>
+public sealed class ChangingOptions<T>(T value) : IOptionsMonitor<T>
 {
     private Action<T, string?>? _changed;
 
