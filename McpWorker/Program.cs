@@ -1,3 +1,4 @@
+using McpWorker.Diagnostics;
 using McpWorker.ExternalServices;
 using McpWorker.Hosting;
 using McpWorker.InternalAccess;
@@ -28,6 +29,7 @@ builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();
+builder.AddDiagnostics();
 builder.AddServers();
 builder.AddHosting();
 builder.AddUpstreams();
