@@ -1,4 +1,5 @@
 using McpWorker.ExternalServices;
+using McpWorker.Hosting;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
 using McpWorker.Recycling;
@@ -28,6 +29,7 @@ builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();
 builder.AddServers();
+builder.AddHosting();
 builder.AddUpstreams();
 builder.AddExternalServices();
 builder.AddRecycling();
@@ -36,6 +38,7 @@ var app = builder.Build();
 
 app.UseStrictFraming();
 app.UseInternalAccess();
+app.UseTools();
 
 app.MapDefaultEndpoints();
 app.MapTools();

@@ -11,6 +11,7 @@ internal static class InternalAccessFeature
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<InternalTokens>();
+        builder.Services.TryAddSingleton<OpenStreams>();
         builder.Services.TryAddSingleton<IRequestState, SealedRequestState>();
 
         // What the gateway accepts of a caller, and its own token beside that, must fit: a call is refused there or nowhere.

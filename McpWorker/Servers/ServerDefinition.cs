@@ -29,6 +29,12 @@ internal sealed record HostedServerDefinition(string Name, string Command) : Ser
     /// <summary>Working folder; null: an empty private one.</summary>
     public string? Cwd { get; init; }
 
+    /// <summary>
+    /// Folders a sandbox shows it, read-only, though they lie where it hides things: in a home folder, below /var, /tmp or /mnt.
+    /// The command's own folder and what absolute paths among the arguments name are shown anyway.
+    /// </summary>
+    public IReadOnlyList<string> Readable { get; init; } = [];
+
     /// <summary>Folders it may write to besides its private temporary one.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
 
@@ -42,6 +48,12 @@ internal sealed record HostedServerDefinition(string Name, string Command) : Ser
 
     /// <summary>Resident memory of the process with its children, in MiB, above which it is ended.</summary>
     public int MemoryMiB { get; init; } = 512;
+
+    /// <summary>Processes and threads it may have, its children's among them.</summary>
+    public int MaxProcesses { get; init; } = 256;
+
+    /// <summary>Files each of its processes may have open.</summary>
+    public int MaxOpenFiles { get; init; } = 1024;
 
     /// <summary>Seconds from its start to its answer to the handshake.</summary>
     public int StartSeconds { get; init; } = 30;
