@@ -48,6 +48,9 @@ public abstract class Module
     /// <summary>Classes that hold <c>[McpServerPrompt]</c> methods. Default: none.</summary>
     public virtual IReadOnlyList<Type> PromptTypes => [];
 
+    /// <summary>Whether its tools are on <c>/mcp</c> among all others; if not, only on <c>/mcp/name</c>. Default: yes.</summary>
+    public virtual bool IsFederated => true;
+
     /// <summary>Registers what the tools need. Called for every known module, also for one that is not enabled: register, do not connect.</summary>
     public virtual void AddServices(IServiceCollection services)
     {

@@ -1,6 +1,6 @@
 using McpWorker.Caching;
+using McpWorker.Servers;
 using McpWorker.Tools;
-using McpWorker.Upstreams;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
 
@@ -40,7 +40,7 @@ internal sealed class ModuleHost : IHostedService, ISettingsObserver, IDisposabl
     public IEnumerable<SettingError> Check(SettingsSnapshot next)
     {
         var options = next.Get<ModuleOptions>();
-        var upstreams = options.UpstreamServers.Select(server => UpstreamServer.Parse(server).Name).ToHashSet(StringComparer.Ordinal);
+        var upstreams = options.UpstreamServers.Select(UpstreamSetting.NameOf).ToHashSet(StringComparer.Ordinal);
         return _modules.FindUnknown(options.Enabled).Concat(options.Enabled.Where(upstreams.Contains).Select(name => new SettingError(
             "MCP_MODULES_ENABLED", $"names the module '{name}', but an upstream server has that name", "modules of this worker", "Give the upstream server another name.")));
     }

@@ -25,6 +25,7 @@ internal static class ModuleOffer
     /// <exception cref="InvalidOperationException">Two of its tools have one name, or a schema or version of one cannot be used; the message names it.</exception>
     public static Offer Of(Module module, IServiceProvider services) => new()
     {
+        IsFederated = module.IsFederated,
         Tools = [.. ToolVersions.Of(module, MethodsWith<McpServerToolAttribute>(module.ToolTypes)).Select(tool => ModuleTools.Create(module, tool, services))],
         Prompts = [.. MethodsWith<McpServerPromptAttribute>(module.PromptTypes).Select(method => Prompt(module, method, services))],
         Resources = [.. MethodsWith<McpServerResourceAttribute>(module.ResourceTypes).Select(method => Resource(module, method, services))],

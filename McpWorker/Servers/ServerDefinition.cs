@@ -12,6 +12,9 @@ internal abstract record ServerDefinition(string Name)
 
     /// <summary>Seconds a call may take; null: as MCP_MODULE_TIMEOUT says.</summary>
     public int? TimeoutSeconds { get; init; }
+
+    /// <summary>Largest message it may send, in bytes.</summary>
+    public int MaxMessageBytes { get; init; } = 10 * 1024 * 1024;
 }
 
 /// <summary>A server that the worker starts itself and speaks to over standard input and output.</summary>
@@ -25,6 +28,12 @@ internal sealed record HostedServerDefinition(string Name, string Command) : Ser
 
     /// <summary>Working folder; null: an empty private one.</summary>
     public string? Cwd { get; init; }
+
+    /// <summary>
+    /// Folders a sandbox shows it, read-only, though they lie where it hides things: in a home folder, below /var, /tmp or /mnt.
+    /// The command's own folder and what absolute paths among the arguments name are shown anyway.
+    /// </summary>
+    public IReadOnlyList<string> Readable { get; init; } = [];
 
     /// <summary>Folders it may write to besides its private temporary one.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
@@ -40,8 +49,11 @@ internal sealed record HostedServerDefinition(string Name, string Command) : Ser
     /// <summary>Resident memory of the process with its children, in MiB, above which it is ended.</summary>
     public int MemoryMiB { get; init; } = 512;
 
-    /// <summary>Largest message it may print, in bytes.</summary>
-    public int MaxMessageBytes { get; init; } = 10 * 1024 * 1024;
+    /// <summary>Processes and threads it may have, its children's among them.</summary>
+    public int MaxProcesses { get; init; } = 256;
+
+    /// <summary>Files each of its processes may have open.</summary>
+    public int MaxOpenFiles { get; init; } = 1024;
 
     /// <summary>Seconds from its start to its answer to the handshake.</summary>
     public int StartSeconds { get; init; } = 30;
@@ -71,7 +83,7 @@ internal sealed record UpstreamServerDefinition(string Name, Uri Endpoint) : Ser
 {
     public UpstreamCredential Credential { get; init; } = new NoCredential();
 
-    /// <summary>It may have a private, loopback or link-local address. Always true of servers the AppHost wired.</summary>
+    /// <summary>It may have a loopback or private address. Always true of servers the AppHost wired.</summary>
     public bool AllowPrivateAddress { get; init; }
 }
 

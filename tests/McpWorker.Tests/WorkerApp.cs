@@ -47,12 +47,12 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
         return new WorkerApp(database, modules ?? new ModuleOptions { Enabled = ["media", "rag"] }, configure ?? (_ => { }), settings ?? []);
     }
 
-    public Task<McpClient> ConnectAsync(InternalCaller? caller = null, string? version = null, string path = "/mcp") => McpClient.CreateAsync(
+    public Task<McpClient> ConnectAsync(InternalCaller? caller = null, string? version = null, string path = "/mcp", McpClientHandlers? handlers = null) => McpClient.CreateAsync(
         new HttpClientTransport(
             new HttpClientTransportOptions { Endpoint = new Uri(Server.BaseAddress, path), TransportMode = HttpTransportMode.StreamableHttp },
             GatewayClient(caller ?? Admin),
             ownsHttpClient: true),
-        new McpClientOptions { ProtocolVersion = version },
+        new McpClientOptions { ProtocolVersion = version, Handlers = handlers ?? new McpClientHandlers() },
         cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Signs every message as the gateway does.</summary>

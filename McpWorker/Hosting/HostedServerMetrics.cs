@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using McpWorker.Tools;
+
+namespace McpWorker.Hosting;
+
+/// <summary>What operators see of hosted servers. The label comes from definitions alone.</summary>
+internal sealed class HostedServerMetrics
+{
+    private readonly ConcurrentDictionary<string, byte> _servers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<HostedServerChannel, byte> _running = new();
+    private readonly Counter<long> _restarts;
+
+    public HostedServerMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(ToolMetrics.Name);
+        _restarts = meter.CreateCounter<long>("mcp_hosted_server_restarts_total", description: "Starts of a hosted server after an end nobody wanted.");
+        meter.CreateObservableGauge("mcp_hosted_server_up", () => Of(running => running.Any() ? 1 : 0), description: "1 while a process of the hosted server runs, else 0.");
+        meter.CreateObservableGauge("mcp_hosted_server_memory_bytes", () => Of(running => running.Sum(channel => channel.ResidentBytes)), description: "Memory in RAM of a hosted server's processes.");
+    }
+
+    /// <summary>It counts from 0, so that the first restart is seen as a rise.</summary>
+    public void Known(string server)
+    {
+        _servers[server] = 0;
+        _restarts.Add(0, new KeyValuePair<string, object?>("server", server));
+    }
+
+    public void Started(HostedServerChannel channel, bool again)
+    {
+        _running[channel] = 0;
+        if (again)
+        {
+            _restarts.Add(1, new KeyValuePair<string, object?>("server", channel.Server));
+        }
+    }
+
+    public void Ended(HostedServerChannel channel) => _running.TryRemove(channel, out _);
+
+    private IEnumerable<Measurement<long>> Of(Func<IEnumerable<HostedServerChannel>, long> value)
+    {
+        var running = _running.Keys.ToLookup(channel => channel.Server, StringComparer.Ordinal);
+        return _servers.Keys.Select(server => new Measurement<long>(value(running[server]), new KeyValuePair<string, object?>("server", server)));
+    }
+}
