@@ -6,7 +6,7 @@ namespace McpWorker.Media;
 internal record MediaItem(
     [property: Description("Id for media_get and media_delete.")] Guid Id,
     string Title,
-    [property: Description("text/plain, text/markdown or text/html.")] string MediaType,
+    [property: Description("text/plain, text/markdown, text/html or application/pdf.")] string MediaType,
     IReadOnlyList<string> Tags,
     [property: Description("ISO 639-1 code.")] string Language,
     [property: Description("Who ingested it.")] string OwnerId,

@@ -22,7 +22,7 @@ public sealed class ChatToolsTests(PostgresServer postgres)
         var nothing = (await client.CallAsync("chat_send", ("conversation_id", id), ("message", "zeppelin"))).Data();
         var history = (await client.CallAsync("chat_history", ("conversation_id", id))).Data().GetProperty("items").EnumerateArray().ToList();
 
-        Assert.Contains("[1] **berth** **fee** is four a metre. (Harbour > Fees)", exchange.GetProperty("reply").GetProperty("content").GetString(), StringComparison.Ordinal);
+        Assert.Contains("[1] **berth** **fee** is four a metre (Harbour > Fees)", exchange.GetProperty("reply").GetProperty("content").GetString(), StringComparison.Ordinal);
         Assert.Contains("nothing about that", nothing.GetProperty("reply").GetProperty("content").GetString(), StringComparison.Ordinal);
         Assert.Equal(["user", "assistant", "user", "assistant"], history.Select(message => message.GetProperty("role").GetString()));
         Assert.Equal("what is the berth fee", history[0].GetProperty("content").GetString());
