@@ -1,3 +1,4 @@
+using McpWorker.Caching;
 using McpWorker.Diagnostics;
 using McpWorker.ExternalServices;
 using McpWorker.Hosting;
@@ -28,6 +29,7 @@ builder.AddInstanceHeartbeat();
 builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
+builder.AddCaching();
 builder.AddModules();
 builder.AddDiagnostics();
 builder.AddServers();

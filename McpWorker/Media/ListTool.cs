@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using McpModules;
 using ModelContextProtocol.Server;
 
 namespace McpWorker.Media;
@@ -8,6 +9,7 @@ namespace McpWorker.Media;
 internal static class ListTool
 {
     [McpServerTool(Name = "list", Title = "List documents", ReadOnly = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Cached(Scope = CacheScope.Everyone)]
     [Description("Lists the documents of the library, newest first, without their text. To find documents by content use media_search.")]
     public static Task<Page<MediaItem>> ListAsync(
         MediaLibrary library,

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using McpModules;
 using ModelContextProtocol.Server;
 
 namespace McpWorker.Media;
@@ -8,6 +9,7 @@ namespace McpWorker.Media;
 internal static class SearchTool
 {
     [McpServerTool(Name = "search", Title = "Search documents", ReadOnly = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Cached(Scope = CacheScope.Everyone)]
     [Description("""
         Finds documents that contain all words of the query, best match first. Understands "quoted phrases", or, and -excluded words;
         word forms are matched (limits finds limited). For passages that answer a question use rag_query.

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using McpModules;
 using McpWorker.Media;
 using ModelContextProtocol.Server;
 
@@ -9,6 +10,7 @@ namespace McpWorker.Rag;
 internal static class QueryTool
 {
     [McpServerTool(Name = "query", Title = "Find passages that answer a question", ReadOnly = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Cached(Scope = CacheScope.Everyone, DependsOn = ["media"])]
     [Description("""
         Answers a question with passages from the document library, most relevant first. Ask in plain words. Each passage comes with its
         score, its document's id and title, and the section it stands in, so that you can cite it; media_get returns the whole document.

@@ -37,6 +37,10 @@ public static class MetricCatalog
         new("tools_executed_total", Counter, [("tool", "a tool of the catalogue"), ("version", "the tool's version: its own, or its module's"), ("result", "`success`, `error`, `timeout`, `cancelled`")], Worker, "Tool calls that ended. Names nobody offers make no series.", "S-195", 10_000),
         new("tool_retries_total", Counter, [("tool", "a tool of the catalogue")], Worker, "Further attempts of tool calls that failed for a passing reason.", "S-141", 5_000),
         new("mcp_server_busy_total", Counter, [("server", "a server of the catalogue")], Worker, "Tool calls refused because their server had as many as it may have, and as many waiting.", "", 500),
+        new("mcp_cache_hits_total", Counter, [("level", "`memory`, `redis`")], Worker, "Tool results found where they were kept.", "S-329", 5),
+        new("mcp_cache_misses_total", Counter, [("level", "`memory`, `redis`")], Worker, "Tool results looked for there and not found; a miss in both is a result that was computed.", "S-329", 5),
+        new("mcp_cache_entries", Gauge, [], Worker, "Tool results this worker keeps in memory.", "S-327", 1),
+        new("mcp_cache_alone", Gauge, [], Worker, "1 while this worker keeps results for itself, and for seconds only, because Redis does not answer, else 0.", "", 1),
         new("resources_accessed_total", Counter, [("server", "a server of the catalogue"), ("result", "`success`, `error`, `cancelled`")], Worker, "Resource reads that ended.", "S-196", 1_000),
         new("mcp_module_health", Gauge, [("module", "an enabled module")], Worker, "1 for a module that works, 0 for one that does not, by the last health probe.", "S-201", 100),
 
