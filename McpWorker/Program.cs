@@ -1,4 +1,5 @@
 using McpWorker.Diagnostics;
+using McpWorker.Docs;
 using McpWorker.ExternalServices;
 using McpWorker.Hosting;
 using McpWorker.InternalAccess;
@@ -30,6 +31,7 @@ builder.AddInternalAccess();
 builder.AddTools();
 builder.AddModules();
 builder.AddDiagnostics();
+builder.AddDocs();
 builder.AddServers();
 builder.AddHosting();
 builder.AddUpstreams();
