@@ -1,3 +1,4 @@
+using McpWorker.Docs;
 using McpWorker.Modules;
 using McpWorker.Tools;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ internal sealed class ServersHost : BackgroundService
     public ServersHost(
         IOptions<ModuleOptions> options, IConfiguration configuration, EnabledModules modules, IEnumerable<IServerLinks> links, ToolCatalog catalog, ServerCalls calls, TimeProvider clock, ILoggerFactory loggers)
     {
-        var taken = modules.All.Select(module => module.Name).ToHashSet(StringComparer.Ordinal);
+        var taken = modules.All.Select(module => module.Name).Append(DocsServer.Name).ToHashSet(StringComparer.Ordinal);
         _servers = [];
         foreach (var definition in options.Value.UpstreamServers.Select(text => UpstreamSetting.Parse(text, name => configuration[name])))
         {
