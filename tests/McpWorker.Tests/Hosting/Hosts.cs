@@ -4,7 +4,6 @@ using McpWorker.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ServiceDefaults.Settings.Catalog;
 using Testing;
