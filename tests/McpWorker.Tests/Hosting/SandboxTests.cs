@@ -154,7 +154,11 @@ public sealed class SandboxTests(PostgresServer postgres)
         public PlatformFolder()
         {
             // For everybody to read, so that nothing but the sandbox keeps a server from them.
-            new DirectoryInfo(Path).UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            }
+
             File.WriteAllText(AdminKey, "key"); // not-a-secret
             File.WriteAllText(System.IO.Path.Combine(Path, "open.txt"), "open");
         }
