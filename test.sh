@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests: installs the servers they need, builds, runs every test project, and closes with "N passed, N failed".
+# Runs the tests: installs the servers and Node programs they need, builds, runs every test project, and closes with "N passed, N failed".
 #
 #   ./test.sh                 the tests of every commit
 #   ./test.sh --long          these, and the ones that take long: faults, load, kill loops
@@ -28,6 +28,7 @@ done
 
 eng/scripts/prerequisites.sh --tests || exit 1
 eng/scripts/package-mode.sh || exit 1
+eng/scripts/node-packages.sh || exit 1
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

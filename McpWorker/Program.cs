@@ -1,7 +1,11 @@
+using McpWorker.Caching;
+using McpWorker.Diagnostics;
 using McpWorker.ExternalServices;
 using McpWorker.Hosting;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
+using McpWorker.Recycling;
+using McpWorker.Servers;
 using McpWorker.Tools;
 using McpWorker.Upstreams;
 using ServiceDefaults;
@@ -25,19 +29,22 @@ builder.AddInstanceHeartbeat();
 builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
+builder.AddCaching();
 builder.AddModules();
+builder.AddDiagnostics();
+builder.AddServers();
 builder.AddHosting();
 builder.AddUpstreams();
 builder.AddExternalServices();
+builder.AddRecycling();
 
 var app = builder.Build();
 
 app.UseStrictFraming();
 app.UseInternalAccess();
+app.UseTools();
 
 app.MapDefaultEndpoints();
 app.MapTools();
 
-app.Run();
-
-return 0;
+return app.RunUntilRecycled();

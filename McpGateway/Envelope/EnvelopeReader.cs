@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ServiceDefaults.InternalCalls;
 
 namespace McpGateway.Envelope;
 
@@ -29,6 +30,7 @@ internal ref struct EnvelopeReader
     private string? _version;
     private string? _traceParent;
     private string? _traceState;
+    private string? _waitsAt;
     private EnvelopeFault? _fault;
     private bool _isVersion2;
     private bool _hasOutcome;
@@ -159,11 +161,28 @@ internal ref struct EnvelopeReader
                 _reader.Read();
                 ReadMeta();
             }
+            else if (_reader.ValueTextEquals("requestState"u8))
+            {
+                ReadState();
+            }
             else
             {
                 _reader.Skip();
             }
         }
+    }
+
+    /// <summary>Only where to go is taken from it; whether it is good, the worker decides.</summary>
+    private void ReadState()
+    {
+        _reader.Read();
+        if (_reader.TokenType == JsonTokenType.String && _reader.ValueSpan.Length <= MaxTextLength
+            && WaitingCallState.TryRead(_reader.GetString(), out var instance, out _))
+        {
+            _waitsAt = instance;
+        }
+
+        _reader.Skip();
     }
 
     private void ReadMeta()
@@ -270,6 +289,7 @@ internal ref struct EnvelopeReader
             ParamsSize = _paramsSize,
             TraceParent = _traceParent,
             TraceState = _traceState,
+            WaitsAt = _waitsAt,
         };
     }
 }

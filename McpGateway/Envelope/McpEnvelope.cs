@@ -16,6 +16,9 @@ internal sealed record McpEnvelope(
     /// <summary><c>_meta.tracestate</c>, likewise.</summary>
     public string? TraceState { get; init; }
 
+    /// <summary>The worker that keeps this call while its caller is asked something; null when none does.</summary>
+    public string? WaitsAt { get; init; }
+
     /// <summary>Why the message is refused; null when it is well-formed.</summary>
     public EnvelopeFault? Fault { get; init; }
 

@@ -80,7 +80,7 @@ internal sealed partial class Forwarder(
         var refusal = session is null ? Refusal.NoWorker : Refusal.SessionUnknown;
         while (true)
         {
-            using var lease = session is null ? workers.Pick(tried) : tried.Count == 0 ? workers.Find(session.Instance) : null;
+            using var lease = Choose(call, session, tried);
             if (lease is null)
             {
                 await RefuseAsync(context, refusal);
@@ -127,6 +127,11 @@ internal sealed partial class Forwarder(
             }
         }
     }
+
+    /// <summary>A session is at home at one worker. A call that waits at one is known there alone too, but any other can say that it is over.</summary>
+    private WorkerLease? Choose(McpCall call, WorkerSession? session, List<string> tried) =>
+        session is not null ? tried.Count == 0 ? workers.Find(session.Instance) : null
+        : (tried.Count == 0 && call.Envelope.WaitsAt is { } instance ? workers.Find(instance) : null) ?? workers.Pick(tried);
 
     private async Task<ForwardAttempt> SendAsync(HttpRequestMessage request, CancellationTokenSource cancellation, HttpContext context)
     {

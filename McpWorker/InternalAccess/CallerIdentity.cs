@@ -1,12 +1,19 @@
 using System.Security.Claims;
+using ModelContextProtocol.Server;
 using ServiceDefaults.InternalCalls;
 
 namespace McpWorker.InternalAccess;
 
-/// <summary>The caller as the gateway vouched for it, in the form the MCP SDK carries to tools.</summary>
-internal sealed class CallerIdentity(InternalCall call) : ClaimsIdentity(ClaimsOf(call.Caller), authenticationType: "internal")
+/// <summary>The caller of one request as the gateway vouched for it, in the form the MCP SDK carries to tools.</summary>
+internal sealed class CallerIdentity(InternalCall call, HttpContext http) : ClaimsIdentity(ClaimsOf(call.Caller), authenticationType: "internal")
 {
     public InternalCall Call => call;
+
+    /// <summary>
+    /// The SDK's server for the session of this request; null once the request has ended. Handlers are given one that speaks
+    /// on the stream of this request only.
+    /// </summary>
+    public McpServer? Session => http.Features.Get<McpServer>();
 
     /// <exception cref="InvalidOperationException">Nobody vouched: an MCP endpoint was mapped without its guard.</exception>
     public static CallerIdentity Of(ClaimsPrincipal? user) =>

@@ -1,3 +1,4 @@
+using McpModules;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ServiceDefaults.InternalCalls;
 
@@ -10,6 +11,8 @@ internal static class InternalAccessFeature
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<InternalTokens>();
+        builder.Services.TryAddSingleton<OpenStreams>();
+        builder.Services.TryAddSingleton<IRequestState, SealedRequestState>();
 
         // What the gateway accepts of a caller, and its own token beside that, must fit: a call is refused there or nowhere.
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json.Nodes;
 using McpWorker.Tools;
 using ServiceDefaults.InternalCalls;
 
@@ -7,17 +6,13 @@ namespace McpWorker.InternalAccess;
 
 /// <summary>
 /// Lets a message through when the gateway signed for exactly this one (S-006): method, target and request id of the
-/// token against those of the request, then the caller's permission once more.
+/// token against those of the request, then the caller's permission once more. Requests without a message (GET and DELETE
+/// of a session) are signed by their HTTP method, messages without a method (a client's answers) by none.
 /// </summary>
-internal sealed partial class InternalAccessMiddleware(RequestDelegate next, InternalTokens tokens, ILogger<InternalAccessMiddleware> logger)
+internal sealed partial class InternalAccessMiddleware(
+    RequestDelegate next, InternalTokens tokens, OpenStreams streams, ILogger<InternalAccessMiddleware> logger)
 {
     private const string RequestIdHeader = "X-Request-ID";
-    private const int InvalidRequest = -32600;
-
-    /// <summary>Codes of ours lie outside the range JSON-RPC and MCP reserve.</summary>
-    private const int Unauthorized = 401;
-    private const int Forbidden = 403;
-    private const int NotFound = 404;
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -29,37 +24,59 @@ internal sealed partial class InternalAccessMiddleware(RequestDelegate next, Int
 
         var check = tokens.Verify(http.Request.Headers[InternalTokens.HeaderName]);
         var body = await ReadBodyAsync(http);
-        var head = MessageHead.TryRead(body);
+        var head = HttpMethods.IsPost(http.Request.Method) ? MessageHead.TryRead(body) : MessageHead.OfBodiless(http.Request.Method);
+        if (Refuse(http, check, head) is { } refusal)
+        {
+            await refusal.WriteAsync(http, head);
+            return;
+        }
+
+        var call = check.Call!;
+        using var stream = head!.OpensStream ? streams.TryOpen(call.Caller.Subject) : null;
+        if (head.OpensStream && stream is null)
+        {
+            LogTooManyStreams(call.Caller.Subject);
+            await WorkerRefusal.TooManyStreams.WriteAsync(http, head);
+            return;
+        }
+
+        http.User = new ClaimsPrincipal(new CallerIdentity(call, http));
+        http.Features.Set(head);
+        http.Request.Body = new MemoryStream(body, writable: false);
+        await next(http);
+    }
+
+    private WorkerRefusal? Refuse(HttpContext http, InternalTokenCheck check, MessageHead? head)
+    {
         if (check.Call is not { } call)
         {
             LogRefused(check.Refusal!.Value);
-            await RefuseAsync(http, StatusCodes.Status401Unauthorized, Unauthorized, "This worker answers its gateway only; call the gateway.", head);
+            return WorkerRefusal.NotSigned;
         }
-        else if (head is null)
+
+        if (head is null)
         {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, InvalidRequest, "The body must be one JSON-RPC 2.0 message without repeated keys.", head);
+            return WorkerRefusal.NotOneMessage;
         }
-        else if (!IsFor(call, head, http.Request.Headers[RequestIdHeader].ToString()))
+
+        if (!IsFor(call, head, http.Request.Headers[RequestIdHeader].ToString()))
         {
             LogMisused(call.Method, call.Target, call.RequestId);
-            await RefuseAsync(http, StatusCodes.Status401Unauthorized, Unauthorized, "The internal token was signed for another message.", head);
+            return WorkerRefusal.SignedForAnother;
         }
-        else if (ToolsFeature.PageOf(http) is not { } page)
+
+        if (ToolsFeature.EndpointOf(http) is not { } endpoint)
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, NotFound, "There is no such server here.", head);
+            return WorkerRefusal.NoSuchServer;
         }
-        else if (head.Method is "tools/call" && page.AddressOf(head.Target) is { } address
-            && !Permissions.Allows(call.Caller.Permissions, Permissions.ForTool(address.Server, address.Name, Permissions.Call)))
+
+        if (head.Method is "tools/call" && endpoint.Now.Tools.Find(head.Target) is { } tool && !Visibility.MayUse(call.Caller.Permissions, tool))
         {
             LogForbidden(call.Caller.Subject, head.Target);
-            await RefuseAsync(http, StatusCodes.Status403Forbidden, Forbidden, $"This caller may not call '{head.Target}'.", head);
+            return WorkerRefusal.Forbidden(head.Target);
         }
-        else
-        {
-            http.User = new ClaimsPrincipal(new CallerIdentity(call));
-            http.Request.Body = new MemoryStream(body, writable: false);
-            await next(http);
-        }
+
+        return null;
     }
 
     private static bool IsFor(InternalCall call, MessageHead head, string requestId) =>
@@ -73,18 +90,6 @@ internal sealed partial class InternalAccessMiddleware(RequestDelegate next, Int
         return buffer.ToArray();
     }
 
-    private static Task RefuseAsync(HttpContext http, int status, int code, string message, MessageHead? head)
-    {
-        http.Response.StatusCode = status;
-        var answer = new JsonObject
-        {
-            ["jsonrpc"] = "2.0",
-            ["id"] = head?.Id,
-            ["error"] = new JsonObject { ["code"] = code, ["message"] = message },
-        };
-        return http.Response.WriteAsJsonAsync(answer, http.RequestAborted);
-    }
-
     [LoggerMessage(LogLevel.Warning, "Refused a message without a valid internal token: {Refusal}", EventName = "internal_token_refused")]
     private partial void LogRefused(InternalTokenRefusal refusal);
 
@@ -93,4 +98,7 @@ internal sealed partial class InternalAccessMiddleware(RequestDelegate next, Int
 
     [LoggerMessage(LogLevel.Warning, "Refused {Subject} the tool {Tool}, which the gateway had let through", EventName = "tool_forbidden")]
     private partial void LogForbidden(string subject, string tool);
+
+    [LoggerMessage(LogLevel.Warning, "Refused {Subject} another stream of notifications (MCP_STREAMS_PER_CALLER)", EventName = "streams_exhausted")]
+    private partial void LogTooManyStreams(string subject);
 }

@@ -1,4 +1,5 @@
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace McpWorker.Servers;
 
@@ -18,6 +19,11 @@ internal abstract class ServerChannel(IClientTransport transport) : IAsyncDispos
 
     /// <summary>Completes when the other side is gone for good, with the reason; never faults.</summary>
     public abstract Task<string> Ended { get; }
+
+    /// <summary>The tools the server offers now, under its own names: a channel may have to know which of them may be called twice.</summary>
+    public virtual void Offers(IEnumerable<Tool> tools)
+    {
+    }
 
     public abstract ValueTask DisposeAsync();
 }

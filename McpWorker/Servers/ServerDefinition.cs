@@ -12,6 +12,9 @@ internal abstract record ServerDefinition(string Name)
 
     /// <summary>Seconds a call may take; null: as MCP_MODULE_TIMEOUT says.</summary>
     public int? TimeoutSeconds { get; init; }
+
+    /// <summary>Largest message it may send, in bytes.</summary>
+    public int MaxMessageBytes { get; init; } = 10 * 1024 * 1024;
 }
 
 /// <summary>A server that the worker starts itself and speaks to over standard input and output.</summary>
@@ -52,9 +55,6 @@ internal sealed record HostedServerDefinition(string Name, string Command) : Ser
     /// <summary>Files each of its processes may have open.</summary>
     public int MaxOpenFiles { get; init; } = 1024;
 
-    /// <summary>Largest message it may print, in bytes.</summary>
-    public int MaxMessageBytes { get; init; } = 10 * 1024 * 1024;
-
     /// <summary>Seconds from its start to its answer to the handshake.</summary>
     public int StartSeconds { get; init; } = 30;
 
@@ -83,7 +83,7 @@ internal sealed record UpstreamServerDefinition(string Name, Uri Endpoint) : Ser
 {
     public UpstreamCredential Credential { get; init; } = new NoCredential();
 
-    /// <summary>It may have a private, loopback or link-local address. Always true of servers the AppHost wired.</summary>
+    /// <summary>It may have a loopback or private address. Always true of servers the AppHost wired.</summary>
     public bool AllowPrivateAddress { get; init; }
 }
 

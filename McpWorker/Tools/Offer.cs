@@ -8,6 +8,9 @@ internal sealed record Offer
 {
     public static Offer Nothing { get; } = new();
 
+    /// <summary>Part of <c>/mcp</c>; false: only <c>/mcp/{server}</c> serves it.</summary>
+    public bool IsFederated { get; init; } = true;
+
     public IReadOnlyList<Named<McpServerTool>> Tools { get; init; } = [];
 
     public IReadOnlyList<Named<McpServerPrompt>> Prompts { get; init; } = [];

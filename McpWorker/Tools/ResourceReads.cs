@@ -1,46 +1,34 @@
-using System.Security.Claims;
 using McpWorker.InternalAccess;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using ServiceDefaults.InternalCalls;
 
 namespace McpWorker.Tools;
 
-/// <summary>
-/// Resources of modules. They have no permissions of their own: who may list or read them holds
-/// <c>tool:&lt;server&gt;/resources:&lt;list or call&gt;</c>.
-/// </summary>
+/// <summary>Every resource read passes here: permission, count, and an error that tells a missing resource from nothing else.</summary>
 internal static class ResourceReads
 {
-    private const string Name = "resources";
-
-    public static ListResourcesResult Arrange(ListResourcesResult result, RequestContext<ListResourcesRequestParams> request)
-    {
-        var resources = request.Server.ServerOptions.ResourceCollection ?? [];
-        result.Resources =
-        [
-            .. result.Resources
-                .Where(resource => resources.TryGetPrimitive(resource.Uri, out var found) && Allowed(request.User, ToolAddress.Of(found), Permissions.List))
-                .OrderBy(resource => resource.Uri, StringComparer.Ordinal),
-        ];
-        return result;
-    }
+    /// <summary>From this version on a missing resource has no code of its own.</summary>
+    private const string WithoutOwnCode = "2026-07-28";
 
     public static async ValueTask<ReadResourceResult> RunAsync(
         RequestContext<ReadResourceRequestParams> request,
         McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next,
         CancellationToken cancellationToken)
     {
-        if (CallerIdentity.Of(request.User).Call.Target != request.Params.Uri
-            || ToolAddress.Of(request.MatchedPrimitive) is not { } address || !Allowed(request.User, address, Permissions.Call))
+        var call = CallerIdentity.Of(request.User).Call;
+        var resource = LivePage.Of(request.Server).Now.FindResource(request.Params.Uri);
+        if (call.Target != request.Params.Uri || !Visibility.MayUse(call.Caller.Permissions, resource))
         {
-            throw new McpProtocolException($"Resource '{request.Params.Uri}' is not there, or not for this caller.", McpErrorCode.InvalidParams);
+            throw NotThere(request.Params.Uri, request.Server);
         }
 
+        request.MatchedPrimitive = resource;
+        var address = ToolAddress.Of(resource)!;
         var outcome = "error";
         try
         {
+            using var running = request.Services!.GetRequiredService<RunningCalls>().Begin(address);
             var result = await next(request, cancellationToken);
             outcome = "success";
             return result;
@@ -56,7 +44,10 @@ internal static class ResourceReads
         }
     }
 
-    private static bool Allowed(ClaimsPrincipal? user, ToolAddress? address, string action) =>
-        address is not null
-        && Permissions.Allows(CallerIdentity.Of(user).Call.Caller.Permissions, Permissions.ForTool(address.Server, Name, action));
+    /// <summary>One answer for what is not there and what is not for this caller.</summary>
+    public static McpProtocolException NotThere(string uri, McpServer server)
+    {
+        var code = string.CompareOrdinal(server.NegotiatedProtocolVersion, WithoutOwnCode) >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound;
+        return new McpProtocolException($"Resource '{uri}' is not there, or not for this caller.", code) { Data = { ["uri"] = uri } };
+    }
 }

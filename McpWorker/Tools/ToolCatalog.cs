@@ -1,22 +1,20 @@
-using System.Collections.Frozen;
-using ModelContextProtocol.Server;
+using System.Collections.Concurrent;
 
 namespace McpWorker.Tools;
 
-/// <summary>
-/// What this worker serves now: everything on <c>/mcp</c>, one server's share on <c>/mcp/{server}</c>. Readers take one
-/// immutable page, so that a list being replaced is never seen half done.
-/// </summary>
+/// <summary>What this worker serves now: everything on <c>/mcp</c>, one server's share on <c>/mcp/{server}</c>.</summary>
 internal sealed class ToolCatalog(ToolMetrics metrics)
 {
     private readonly Lock _writing = new();
     private readonly Dictionary<string, Offer> _offers = new(StringComparer.Ordinal);
 
-    private volatile FrozenDictionary<string, Page> _pages = FrozenDictionary<string, Page>.Empty;
-    private volatile Page _everything = Page.Of([], [], []);
+    /// <summary>A server that is withdrawn keeps its place: sessions may hold on to it, and find it again when it comes back.</summary>
+    private readonly ConcurrentDictionary<string, LivePage> _endpoints = new(StringComparer.Ordinal);
+    private readonly LivePage _everything = Shown(new Page([], isFederated: true));
 
-    /// <summary>The page of a server, of all servers when it is null; null when there is no such server.</summary>
-    public Page? Find(string? server) => server is null ? _everything : _pages.GetValueOrDefault(server);
+    /// <summary>The endpoint of a server, of all servers when it is null; null when there is no such server now.</summary>
+    public LivePage? Find(string? server) =>
+        server is null ? _everything : _endpoints.TryGetValue(server, out var endpoint) && endpoint.IsServed ? endpoint : null;
 
     /// <summary>Replaces what a server offers.</summary>
     public void Publish(string server, Offer offer)
@@ -25,7 +23,7 @@ internal sealed class ToolCatalog(ToolMetrics metrics)
         lock (_writing)
         {
             _offers[server] = offer;
-            Arrange();
+            Arrange(server, new Page([new(server, offer)], isFederated: false));
         }
     }
 
@@ -36,49 +34,22 @@ internal sealed class ToolCatalog(ToolMetrics metrics)
         {
             if (_offers.Remove(server))
             {
-                Arrange();
+                Arrange(server, page: null);
             }
         }
     }
 
-    private void Arrange()
+    private static LivePage Shown(Page page)
     {
-        var inOrder = _offers.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value).ToList();
-        _everything = Page.Of(
-            inOrder.SelectMany(each => each.Tools.Select(tool => tool.Federated)),
-            inOrder.SelectMany(each => each.Prompts.Select(prompt => prompt.Federated)),
-            inOrder.SelectMany(each => each.Resources));
-        _pages = _offers.ToFrozenDictionary(
-            entry => entry.Key,
-            entry => Page.Of(entry.Value.Tools.Select(tool => tool.Own), entry.Value.Prompts.Select(prompt => prompt.Own), entry.Value.Resources),
-            StringComparer.Ordinal);
+        var endpoint = new LivePage();
+        endpoint.Show(page);
+        return endpoint;
     }
 
-    /// <summary>One endpoint's tools, prompts and resources. Of two with one name the first keeps it.</summary>
-    internal sealed record Page(
-        McpServerPrimitiveCollection<McpServerTool> Tools, McpServerPrimitiveCollection<McpServerPrompt> Prompts, McpServerResourceCollection Resources)
+    private void Arrange(string server, Page? page)
     {
-        public static Page Of(IEnumerable<McpServerTool> tools, IEnumerable<McpServerPrompt> prompts, IEnumerable<McpServerResource> resources)
-        {
-            var page = new Page([], [], []);
-            foreach (var tool in tools)
-            {
-                page.Tools.TryAdd(tool);
-            }
-
-            foreach (var prompt in prompts)
-            {
-                page.Prompts.TryAdd(prompt);
-            }
-
-            foreach (var resource in resources)
-            {
-                page.Resources.TryAdd(resource);
-            }
-
-            return page;
-        }
-
-        public ToolAddress? AddressOf(string tool) => Tools.TryGetPrimitive(tool, out var found) ? ToolAddress.Of(found) : null;
+        var inOrder = _offers.Where(offer => offer.Value.IsFederated).OrderBy(offer => offer.Key, StringComparer.Ordinal).ToList();
+        _everything.Show(new Page(inOrder, isFederated: true));
+        _endpoints.GetOrAdd(server, static _ => new LivePage()).Show(page);
     }
 }

@@ -1,11 +1,22 @@
+using McpModules;
+using McpWorker.Arguments;
 using McpWorker.InternalAccess;
+using McpWorker.Tools.Lists;
+using McpWorker.Tools.Subscriptions;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 using ServiceDefaults;
+using ServiceDefaults.Settings.Catalog;
 
 namespace McpWorker.Tools;
 
-/// <summary>Serves the catalogue over MCP: <c>/mcp</c> with everything, <c>/mcp/{server}</c> with one server's tools under their own names.</summary>
+/// <summary>
+/// Serves the catalogue over MCP: <c>/mcp</c> with everything, <c>/mcp/{server}</c> with one server's share under its own
+/// names; to clients of 2026-07-28 without sessions, to older ones with them.
+/// </summary>
 internal static class ToolsFeature
 {
     private const string ServerRouteValue = "server";
@@ -14,11 +25,23 @@ internal static class ToolsFeature
     {
         builder.Services.AddSingleton<ToolCatalog>();
         builder.Services.AddSingleton<RunningCalls>();
+        builder.Services.AddSingleton<ToolArguments>();
+        builder.Services.AddSingleton<TimeLimit>();
+        builder.Services.AddSingleton<Bulkheads>();
+        builder.Services.AddSingleton<ToolRetries>();
         builder.Services.AddSingleton<ToolCalls>();
+        builder.Services.AddSingleton<ReadFailures>();
         builder.Services.AddSingleton<ToolMetrics>();
         builder.Services.AddSingleton<ToolSpans>();
         builder.Services.AddSingleton<ToolEvents>();
+        builder.Services.AddSingleton<RememberedLists>();
+        builder.Services.AddSingleton<CallerLists>();
+        builder.Services.AddSingleton<ResourceUpdates>();
+        builder.Services.AddSingleton<IResourceUpdates>(services => services.GetRequiredService<ResourceUpdates>());
+        builder.Services.AddSingleton<ListenStreams>();
+        builder.Services.AddSingleton<SessionSubscriptions>();
 
+        builder.Services.AddOptions<HttpServerTransportOptions>().Configure<IOptions<McpSessionOptions>, TimeProvider>(BoundSessions);
         builder.Services
             .AddMcpServer(options =>
             {
@@ -27,37 +50,20 @@ internal static class ToolsFeature
             })
             .WithHttpTransport(transport =>
             {
-                // Older clients are served without sessions: any worker can then answer any of their requests.
-                transport.SessionMode = HttpServerSessionMode.Stateless;
+                transport.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
                 transport.ConfigureSessionOptions = (http, options, _) =>
                 {
-                    var page = PageOf(http)!;
-                    options.ToolCollection = page.Tools;
-                    options.ResourceCollection = page.Resources.IsEmpty ? null : page.Resources;
+                    Serve(EndpointOf(http)!, http.Features.GetRequiredFeature<MessageHead>(), options);
                     return Task.CompletedTask;
                 };
             })
-            .WithRequestFilters(filters =>
-            {
-                filters.AddCallToolFilter(next => async (request, cancellationToken) =>
-                {
-                    using var running = request.Services!.GetRequiredService<RunningCalls>().Begin(ToolAddress.Of(request.MatchedPrimitive));
-                    return await next(request, cancellationToken);
-                });
-                filters.AddReadResourceFilter(next => async (request, cancellationToken) =>
-                {
-                    using var running = request.Services!.GetRequiredService<RunningCalls>().Begin(ToolAddress.Of(request.MatchedPrimitive));
-                    return await next(request, cancellationToken);
-                });
-                filters.AddCallToolFilter(next => (request, cancellationToken) =>
-                    request.Services!.GetRequiredService<ToolCalls>().RunAsync(request, next, cancellationToken));
-                filters.AddListToolsFilter(next => async (request, cancellationToken) =>
-                    ToolLists.Arrange(await next(request, cancellationToken), request));
-                filters.AddReadResourceFilter(next => (request, cancellationToken) => ResourceReads.RunAsync(request, next, cancellationToken));
-                filters.AddListResourcesFilter(next => async (request, cancellationToken) =>
-                    ResourceReads.Arrange(await next(request, cancellationToken), request));
-            });
+            .WithMessageFilters(filters => filters.AddCatalogMessageFilters())
+            .WithRequestFilters(filters => filters.AddCatalogFilters());
+        builder.Services.AddOptions<McpServerOptions>().Configure<ListenStreams, SessionSubscriptions>(AddHandlers);
     }
+
+    /// <summary>Stands behind the internal access, which says what the message is.</summary>
+    public static void UseTools(this WebApplication app) => app.UseMiddleware<SessionlessCalls>();
 
     public static void MapTools(this WebApplication app)
     {
@@ -65,7 +71,36 @@ internal static class ToolsFeature
         app.MapMcp($"/mcp/{{{ServerRouteValue}}}").RequireInternalCall();
     }
 
-    /// <summary>What the endpoint of this request serves; null when it names a server that is not here.</summary>
-    public static ToolCatalog.Page? PageOf(HttpContext http) =>
+    /// <summary>The endpoint of this request; null when it names a server that is not here.</summary>
+    public static LivePage? EndpointOf(HttpContext http) =>
         http.RequestServices.GetRequiredService<ToolCatalog>().Find(http.GetRouteValue(ServerRouteValue) as string);
+
+    /// <summary>The SDK reads through every prompt and template of its options each time, so a request that needs none is given none.</summary>
+    public static void Serve(LivePage endpoint, MessageHead head, McpServerOptions options)
+    {
+        options.ToolCollection = endpoint.Tools;
+        if (head.Method is not (RequestMethods.ToolsCall or RequestMethods.ToolsList))
+        {
+            options.PromptCollection = endpoint.Prompts;
+            options.ResourceCollection = endpoint.Resources;
+            options.Capabilities = new ServerCapabilities { Resources = new ResourcesCapability { Subscribe = true } };
+        }
+    }
+
+    private static void AddHandlers(McpServerOptions options, ListenStreams streams, SessionSubscriptions subscriptions)
+    {
+        options.Handlers.SubscriptionsListenHandler = streams.ListenAsync;
+        options.Handlers.SubscribeToResourcesHandler = subscriptions.SubscribeAsync;
+        options.Handlers.UnsubscribeFromResourcesHandler = subscriptions.UnsubscribeAsync;
+        options.Handlers.CompleteHandler = Completions.AskOwnerAsync;
+    }
+
+    private static void BoundSessions(HttpServerTransportOptions transport, IOptions<McpSessionOptions> sessions, TimeProvider clock)
+    {
+        transport.TimeProvider = clock;
+#pragma warning disable MCP9006 // sessions are for clients of older protocol versions, which we serve
+        transport.IdleTimeout = TimeSpan.FromSeconds(sessions.Value.IdleTimeoutSeconds);
+        transport.MaxIdleSessionCount = sessions.Value.MaxIdle;
+#pragma warning restore MCP9006
+    }
 }

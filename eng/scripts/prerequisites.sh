@@ -5,7 +5,8 @@
 #
 #   --yes    install without asking; so does root under CI=true
 #   --tests  PostgreSQL and Redis are needed whatever the connection strings say: the tests run their own. They also
-#            hand the shipped log and alert configuration to rsyslogd, logrotate and promtool
+#            hand the shipped log and alert configuration to rsyslogd, logrotate and promtool, run the MCP conformance
+#            suite on Node, shut hosted servers in with bwrap and read PDF files with pdftotext
 set -eu
 
 yes=false
@@ -64,6 +65,11 @@ if [ "$tests" = true ] && [ "$(uname)" = Linux ]; then
     has_tool rsyslogd || missing="$missing rsyslog"
     has_tool logrotate || missing="$missing logrotate"
     has_tool promtool || missing="$missing prometheus"
+    has_tool bwrap || missing="$missing bubblewrap"
+    has_tool pdftotext || missing="$missing poppler-utils"
+    # Any Node brings npm along, except Debian's.
+    has_tool node || missing="$missing nodejs"
+    has_tool npm || missing="$missing npm"
 fi
 [ -n "$missing" ] || exit 0
 

@@ -47,12 +47,12 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
         return new WorkerApp(database, modules ?? new ModuleOptions { Enabled = ["media", "rag"] }, configure ?? (_ => { }), settings ?? []);
     }
 
-    public Task<McpClient> ConnectAsync(InternalCaller? caller = null, string? version = null, string path = "/mcp") => McpClient.CreateAsync(
+    public Task<McpClient> ConnectAsync(InternalCaller? caller = null, string? version = null, string path = "/mcp", McpClientHandlers? handlers = null) => McpClient.CreateAsync(
         new HttpClientTransport(
             new HttpClientTransportOptions { Endpoint = new Uri(Server.BaseAddress, path), TransportMode = HttpTransportMode.StreamableHttp },
             GatewayClient(caller ?? Admin),
             ownsHttpClient: true),
-        new McpClientOptions { ProtocolVersion = version },
+        new McpClientOptions { ProtocolVersion = version, Handlers = handlers ?? new McpClientHandlers() },
         cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Signs every message as the gateway does.</summary>
@@ -83,6 +83,9 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
             {
                 options.Enabled = _modules.Enabled;
                 options.TimeoutSeconds = _modules.TimeoutSeconds;
+                options.MaxRetries = _modules.MaxRetries;
+                options.MaxConcurrency = _modules.MaxConcurrency;
+                options.MaxQueue = _modules.MaxQueue;
                 options.UpstreamServers = _modules.UpstreamServers;
             });
             services.Configure<AuthenticationOptions>(options => options.InternalSecret = "a-secret-of-the-tests-that-is-long-enough");

@@ -36,6 +36,10 @@ public sealed class ServerOptions
     [Range(1, 16)]
     public int Gateways { get; set; } = 1;
 
+    [Setting("MCP_MAX_MEMORY_RESTART", "Resident memory above which a worker drains and ends itself (exit code 75), to be started again: bytes, or a number with K, M or G; 0 means never.", HotReload = true, UsedBy = SettingUsers.Worker)]
+    [RegularExpression("^(0|[1-9][0-9]{0,14}|[1-9][0-9]{0,8}[KkMmGg])$", ErrorMessage = "must be bytes, or a number with K, M or G such as 1G")]
+    public string MaxMemoryRestart { get; set; } = "1G";
+
     [Setting("MCP_ADVERTISE_URL", "URL other services reach this instance at, for its heartbeat. Empty: derived from the listening address.")]
     [OptionalHttpUrl]
     public string AdvertiseUrl { get; set; } = "";
@@ -49,6 +53,15 @@ public sealed class ServerOptions
 
     /// <summary>Worker replicas: <see cref="Workers"/> as a number, <c>max</c> as one for each CPU core (S-022).</summary>
     public int WorkerReplicas => Workers == "max" ? System.Environment.ProcessorCount : int.Parse(Workers);
+
+    /// <summary><see cref="MaxMemoryRestart"/> in bytes; 0 for no limit.</summary>
+    public long MaxMemoryBytes => char.ToUpperInvariant(MaxMemoryRestart[^1]) switch
+    {
+        'K' => long.Parse(MaxMemoryRestart[..^1]) << 10,
+        'M' => long.Parse(MaxMemoryRestart[..^1]) << 20,
+        'G' => long.Parse(MaxMemoryRestart[..^1]) << 30,
+        _ => long.Parse(MaxMemoryRestart),
+    };
 
     public bool IsDevelopment => Environment == Development;
 }

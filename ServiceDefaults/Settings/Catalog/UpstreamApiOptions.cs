@@ -2,15 +2,15 @@ using System.ComponentModel.DataAnnotations;
 
 namespace ServiceDefaults.Settings.Catalog;
 
-/// <summary>The connector to an upstream content management system.</summary>
+/// <summary>Requests to upstream servers, and the connector to a content management system.</summary>
 [SettingsGroup("Upstream API", 105)]
 public sealed class UpstreamApiOptions
 {
-    [Setting("API_TIMEOUT", "Milliseconds one request to the upstream API may take, 100 to 600000.", Reserved = true, UsedBy = SettingUsers.Worker)]
+    [Setting("API_TIMEOUT", "Milliseconds within which an upstream server must begin to answer one request, 100 to 600000.", HotReload = true, UsedBy = SettingUsers.Worker)]
     [Range(100, 600_000)]
     public int TimeoutMilliseconds { get; set; } = 30_000;
 
-    [Setting("MAX_RETRIES", "Retries of a request to the upstream API, 0 to 10.", Reserved = true, UsedBy = SettingUsers.Worker)]
+    [Setting("MAX_RETRIES", "Repetitions of a request to an upstream server that failed (5xx, time-out) and may be repeated, 0 to 10.", HotReload = true, UsedBy = SettingUsers.Worker)]
     [Range(0, 10)]
     public int Retries { get; set; } = 3;
 

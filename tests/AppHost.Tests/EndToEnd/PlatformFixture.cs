@@ -42,6 +42,9 @@ public sealed class PlatformFixture : IAsyncLifetime
                 .. GeneratedParameters.Select(name => $"Parameters:{name}={NewSecret()}"),
             ],
             limit.Token);
+        var orders = builder.AddProject<SampleMcpServer>("orders").WithHttpEndpoint().WithHttpHealthCheck("/health");
+        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "gateway")).WithServer(orders);
+
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
@@ -52,7 +55,7 @@ public sealed class PlatformFixture : IAsyncLifetime
 
         _application = await builder.BuildAsync(limit.Token);
         await _application.StartAsync(limit.Token);
-        foreach (var service in new[] { "worker", "backup", "gateway" })
+        foreach (var service in new[] { "worker", "backup", "gateway", "orders" })
         {
             await _application.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
         }
@@ -81,7 +84,7 @@ public sealed class PlatformFixture : IAsyncLifetime
         return client;
     }
 
-    public async Task<McpClient> ConnectAsync(string path, string bearer, CancellationToken cancellationToken) =>
+    public async Task<McpClient> ConnectAsync(string path, string bearer, CancellationToken cancellationToken, string? version = null) =>
         await McpClient.CreateAsync(
             new HttpClientTransport(
                 new HttpClientTransportOptions
@@ -91,13 +94,20 @@ public sealed class PlatformFixture : IAsyncLifetime
                 },
                 Gateway(bearer),
                 ownsHttpClient: true),
+            new McpClientOptions { ProtocolVersion = version },
             cancellationToken: cancellationToken);
 
     private static readonly string[] GeneratedParameters =
     [
         "api-key-salt", "internal-secret", "mcp-app-password", "mcp-backup-password", "backup-passphrase",
-        "postgres-password", "redis-password",
+        "postgres-password", "redis-password", "orders-token",
     ];
+
+    /// <summary>What a project reference would generate in an AppHost.</summary>
+    private sealed class SampleMcpServer : IProjectMetadata
+    {
+        public string ProjectPath => Path.Combine(AppHostProcess.RepositoryRoot, "tests", "SampleMcpServer", "SampleMcpServer.csproj");
+    }
 
     private static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
 }

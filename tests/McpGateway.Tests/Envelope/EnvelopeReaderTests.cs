@@ -21,6 +21,21 @@ public sealed class EnvelopeReaderTests
         Assert.Equal("2026-07-28", envelope.DeclaredVersion);
     }
 
+    [Theory]
+    [InlineData("\"call:worker-1:abc\"", "worker-1")]
+    [InlineData("\"AAECAwQ\"", null)]
+    [InlineData("\"call:\"", null)]
+    [InlineData("{\"call:worker-1:abc\":1}", null)]
+    [InlineData("7", null)]
+    public void The_worker_a_call_waits_at_is_read_from_its_state(string state, string? instance)
+    {
+        var envelope = Read($$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"requestState":{{{state}}},"name":"orders__ship"}}""");
+
+        Assert.Null(envelope.Fault);
+        Assert.Equal(instance, envelope.WaitsAt);
+        Assert.Equal("orders__ship", envelope.Target);
+    }
+
     [Fact]
     public void Escaped_spellings_are_the_same_names()
     {

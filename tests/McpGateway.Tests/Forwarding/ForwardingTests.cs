@@ -200,6 +200,29 @@ public sealed class ForwardingTests(PostgresServer postgres, RedisServer redis)
     }
 
     [Fact]
+    public async Task A_call_that_waits_for_its_caller_goes_back_to_the_worker_that_keeps_it()
+    {
+        await using var other = await FakeWorker.StartAsync();
+        await using var keeper = await FakeWorker.StartAsync();
+        await using var gateway = await GatewayHost.StartAsync(postgres, redis, new() { ["MCP_WORKER_URLS"] = $"{other.Url},{keeper.Url}" });
+        using var caller = await gateway.CallerAsync();
+
+        for (var i = 0; i < 10; i++)
+        {
+            using var answered = await caller.SendMessageAsync(
+                $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"orders__ship","requestState":"call:seed:{{{keeper.Url}}}:handle"}}""");
+            Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        }
+
+        using var gone = await caller.SendMessageAsync(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"orders__ship","requestState":"call:worker-gone:handle"}}""");
+
+        Assert.Equal(HttpStatusCode.OK, gone.StatusCode);
+        Assert.Equal(11, keeper.Calls.Count + other.Calls.Count);
+        Assert.InRange(keeper.Calls.Count, 10, 11);
+    }
+
+    [Fact]
     public async Task A_worker_that_never_answers_is_a_504_with_the_callers_id_and_the_next_call_passes()
     {
         await using var gateway = await GatewayHost.StartAsync(postgres, redis, new() { ["MCP_MODULE_TIMEOUT"] = "1" });

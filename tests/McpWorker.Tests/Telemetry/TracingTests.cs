@@ -72,7 +72,7 @@ public sealed class TracingTests(PostgresServer postgres)
         await using var orders = await OrdersServer.StartAsync(HttpServerSessionMode.Stateless);
         await using var worker = await StartAsync(collector, ["media"], $"orders={orders.Endpoint}");
         _ = worker.Server;
-        await worker.Log.WaitForAsync(entry => entry.Event.Name == "upstream_published", Token);
+        await worker.Log.WaitForAsync(entry => entry.Event.Name == "server_published", Token);
         await using var client = await worker.ConnectAsync(version: version);
         using var caller = new Activity("caller").SetParentId(Context(sampled: true).TraceId, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
         caller.TraceStateString = "vendor=1";
@@ -103,8 +103,8 @@ public sealed class TracingTests(PostgresServer postgres)
         var meta = new JsonObject { ["baggage"] = new string('b', 9000), ["kept"] = 1 };
         var other = new JsonObject { ["baggage"] = 7 };
 
-        McpWorker.Upstreams.TraceMeta.Write(meta);
-        McpWorker.Upstreams.TraceMeta.Write(other);
+        McpWorker.Servers.TraceMeta.Write(meta);
+        McpWorker.Servers.TraceMeta.Write(other);
 
         Assert.False(meta.ContainsKey("baggage"));
         Assert.True(meta.ContainsKey("kept"));

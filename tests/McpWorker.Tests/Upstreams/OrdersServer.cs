@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,6 +73,67 @@ internal sealed class OrdersServer : IAsyncDisposable
 
             return "shipped";
         }
+
+        [McpServerTool(Name = "confirm"), Description("Asks its caller, as servers of the older protocol do.")]
+        public static async Task<string> ConfirmAsync(McpServer server, Journal journal, string what, CancellationToken cancellationToken)
+        {
+            journal.Entered.TrySetResult();
+            if (what == "later")
+            {
+                await journal.Open.Task.WaitAsync(cancellationToken);
+            }
+
+            var answer = await server.ElicitAsync(Question(what), cancellationToken);
+            return $"{what}: {answer.Action} {answer.Content?["name"]}";
+        }
+
+        [McpServerTool(Name = "confirm_twice"), Description("Asks twice.")]
+        public static async Task<string> ConfirmTwiceAsync(McpServer server, CancellationToken cancellationToken)
+        {
+            var first = await server.ElicitAsync(Question("first"), cancellationToken);
+            var second = await server.ElicitAsync(Question("second"), cancellationToken);
+            return $"{first.Content?["name"]} then {second.Content?["name"]}";
+        }
+
+        [McpServerTool(Name = "ask_by_result"), Description("Asks its caller, as servers of 2026-07-28 do.")]
+        public static string AskByResult(RequestContext<CallToolRequestParams> request, Journal journal)
+        {
+            journal.Metas.Add(request.Params.Meta?.ToJsonString() ?? "{}");
+            if (request.Params.InputResponses?.TryGetValue("name", out var answer) is true)
+            {
+                return $"{request.Params.RequestState}: {answer.Deserialize(InputResponse.ElicitResultJsonTypeInfo)!.Content!["name"]}";
+            }
+
+            throw new InputRequiredException(
+                new Dictionary<string, InputRequest>(StringComparer.Ordinal) { ["name"] = InputRequest.ForElicitation(Question("name")) }, "remembered");
+        }
+
+        [McpServerTool(Name = "think"), Description("Lets its caller's model answer.")]
+        public static async Task<string> ThinkAsync(McpServer server, CancellationToken cancellationToken)
+        {
+            var answer = await server.SendRequestAsync(new JsonRpcRequest
+            {
+                Method = "sampling/createMessage",
+                Params = JsonNode.Parse("""{ "messages": [{ "role": "user", "content": { "type": "text", "text": "1+1?" } }], "maxTokens": 10 }"""),
+            }, cancellationToken);
+            return answer.Result!["content"]!["text"]!.GetValue<string>();
+        }
+
+        [McpServerTool(Name = "look_around"), Description("Asks for its caller's roots.")]
+        public static async Task<string> LookAroundAsync(McpServer server, CancellationToken cancellationToken)
+        {
+            var answer = await server.SendRequestAsync(new JsonRpcRequest { Method = "roots/list", Params = new JsonObject() }, cancellationToken);
+            return answer.Result!["roots"]![0]!["uri"]!.GetValue<string>();
+        }
+
+        private static ElicitRequestParams Question(string about) => new()
+        {
+            Message = $"What is the name for {about}?",
+            RequestedSchema = new ElicitRequestParams.RequestSchema
+            {
+                Properties = new Dictionary<string, ElicitRequestParams.PrimitiveSchemaDefinition>(StringComparer.Ordinal) { ["name"] = new ElicitRequestParams.StringSchema() },
+            },
+        };
 
         [McpServerTool(Name = "fail"), Description("Fails.")]
         public static CallToolResult Fail() => new() { IsError = true, Content = [new TextContentBlock { Text = "out of stock" }] };

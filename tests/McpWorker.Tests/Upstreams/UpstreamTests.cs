@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using McpWorker.Upstreams;
+using McpWorker.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
@@ -80,7 +80,7 @@ public sealed class UpstreamTests(PostgresServer postgres)
         Assert.True(away.IsError);
         Assert.Contains("'orders' cannot be reached", away.TextOf(), StringComparison.Ordinal);
         Assert.Equal("out of stock", back.TextOf());
-        await worker.Log.WaitForAsync(entry => entry.Event.Name == "upstream_away", Token);
+        await worker.Log.WaitForAsync(entry => entry.Event.Name == "server_away", Token);
     }
 
     [Fact]
@@ -119,9 +119,11 @@ public sealed class UpstreamTests(PostgresServer postgres)
     [InlineData("Orders=http://x/mcp", "name=url")]
     [InlineData("orders=file:///etc/passwd", "http or https")]
     [InlineData("orders=/mcp", "http or https")]
+    [InlineData("orders=http://x/mcp A B", "behind a space")]
+    [InlineData("orders=http://x/mcp ORDERS_TOKEN", "Set ORDERS_TOKEN")]
     public void A_malformed_setting_is_refused_with_its_form(string setting, string cure)
     {
-        var failure = Assert.Throws<SettingsException>(() => UpstreamServer.Parse(setting));
+        var failure = Assert.Throws<SettingsException>(() => UpstreamSetting.Parse(setting, _ => null));
 
         Assert.Contains("MCP_UPSTREAM_SERVERS", failure.Message, StringComparison.Ordinal);
         Assert.Contains(cure, failure.Message, StringComparison.Ordinal);
@@ -134,7 +136,7 @@ public sealed class UpstreamTests(PostgresServer postgres)
         var options = Options.Create(new ModuleOptions { Enabled = ["media"], UpstreamServers = ["media=http://127.0.0.1:1/mcp"] });
 
         var failure = Assert.Throws<SettingsException>(
-            () => ActivatorUtilities.CreateInstance<UpstreamHost>(worker.Services, options).Dispose());
+            () => ActivatorUtilities.CreateInstance<ServersHost>(worker.Services, options).Dispose());
 
         Assert.Contains("'media' is taken", failure.Message, StringComparison.Ordinal);
     }
@@ -143,7 +145,7 @@ public sealed class UpstreamTests(PostgresServer postgres)
     {
         _ = worker.Server;
         return worker.Log.WaitForAsync(
-            entry => entry.Event.Name == "upstream_published" && entry.Message.Contains($" {server} ", StringComparison.Ordinal), Token);
+            entry => entry.Event.Name == "server_published" && entry.Message.Contains($" {server} ", StringComparison.Ordinal), Token);
     }
 
     private Task<WorkerApp> StartAsync(params string[] upstreams) =>

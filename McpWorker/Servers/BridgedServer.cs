@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using McpWorker.Tools;
+using ModelContextProtocol;
+
+namespace McpWorker.Servers;
+
+/// <summary>
+/// A server of others as callers see it: what it offers, and an instance for each call. What was once seen stays listed
+/// while it is away, so that a restart does not change what callers see.
+/// </summary>
+internal sealed partial class BridgedServer : IDisposable
+{
+    /// <summary>Calls that may wait for their turn at one instance of a server that takes one at a time.</summary>
+    private const int MaxWaiting = 32;
+    private static readonly TimeSpan UpstreamConnectWithin = TimeSpan.FromSeconds(15);
+
+    private readonly ServerDefinition _definition;
+    private readonly ToolCatalog _catalog;
+    private readonly ServerCalls _calls;
+    private readonly ILogger<BridgedServer> _logger;
+    private readonly List<ServerInstance> _instances;
+    private readonly Lock _publishing = new();
+    private string? _published;
+
+    public BridgedServer(
+        ServerDefinition definition, Func<ServerDefinition, int, IServerLink> link, ToolCatalog catalog, ServerCalls calls, TimeProvider clock, ILoggerFactory loggers)
+    {
+        _definition = definition;
+        _catalog = catalog;
+        _calls = calls;
+        _logger = loggers.CreateLogger<BridgedServer>();
+        var instances = (definition as HostedServerDefinition)?.Instances ?? 1;
+        _instances = [.. Enumerable.Range(1, instances).Select(number => new ServerInstance(this, number, link(definition, number), clock, loggers))];
+    }
+
+    public string Name => _definition.Name;
+
+    /// <summary>Seconds a call may take; null: as all calls.</summary>
+    public int? TimeoutSeconds => _definition.TimeoutSeconds;
+
+    public TimeSpan StartWithin => _definition is HostedServerDefinition hosted ? TimeSpan.FromSeconds(hosted.StartSeconds) : UpstreamConnectWithin;
+
+    /// <summary>Zero: never.</summary>
+    public TimeSpan IdleAfter => TimeSpan.FromSeconds((_definition as HostedServerDefinition)?.IdleSeconds ?? 0);
+
+    public IReadOnlyList<ServerInstance> Instances => _instances;
+
+    /// <summary>It can take calls now, if need be after a start.</summary>
+    public bool IsUp => _instances.Any(instance => instance.Phase is InstancePhase.Ready or InstancePhase.Idle);
+
+    /// <summary>Version of the protocol it was last spoken to in.</summary>
+    public string? Protocol { get; private set; }
+
+    public Action<string>? OnResourceUpdated { get; set; }
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        lock (_publishing)
+        {
+            if (_published is null)
+            {
+                _catalog.Publish(Name, Offer.Nothing);
+            }
+        }
+
+        await Task.WhenAll(_instances.Select(instance => instance.RunAsync(stopping)));
+    }
+
+    /// <summary>Reads the server's lists and publishes them if they are not what is published already.</summary>
+    public async Task RefreshAsync(ServerConnection connection, CancellationToken cancellationToken)
+    {
+        var lists = await ServerLists.ReadAsync(connection, cancellationToken);
+        connection.Offers(lists.Tools);
+        lock (_publishing)
+        {
+            Protocol = connection.Client.NegotiatedProtocolVersion;
+            if (_published == lists.Fingerprint)
+            {
+                return;
+            }
+
+            _published = lists.Fingerprint;
+            var (offer, leftOut) = ServerOffer.Of(this, _calls, lists);
+            _catalog.Publish(Name, offer);
+            LogPublished(Name, offer.Tools.Count, offer.Prompts.Count, offer.Resources.Count);
+            foreach (var entry in lists.LeftOut.Concat(leftOut).Take(20))
+            {
+                LogLeftOut(Name, entry);
+            }
+        }
+    }
+
+    /// <summary>Starts a call at the instance with the least to do.</summary>
+    /// <exception cref="McpException">The server is away, or too many wait for it.</exception>
+    public async Task<BridgedCall> StartAsync(string method, JsonObject parameters, CallerSide caller, CancellationToken cancellationToken)
+    {
+        var instance = _instances.Count == 1 ? _instances[0]
+            : _instances.OrderBy(each => each.Phase == InstancePhase.Away).ThenBy(each => each.Busy).First();
+        if (_definition.Exclusive && instance.Busy > MaxWaiting)
+        {
+            throw new McpException($"The server '{Name}' takes one call at a time, and {MaxWaiting} wait already. Try again in a while.");
+        }
+
+        instance.Enter();
+        var hasTurn = false;
+        try
+        {
+            if (_definition.Exclusive)
+            {
+                await instance.Turn.WaitAsync(cancellationToken);
+                hasTurn = true;
+            }
+
+            var connection = await instance.ReadyAsync(cancellationToken);
+            if (_definition.Exclusive && connection.HasGivenUpCalls)
+            {
+                // Alone on its instance means: nothing of an earlier call may still speak there.
+                connection.Retire();
+                connection = await instance.ReadyAsync(cancellationToken);
+            }
+
+            return connection.Start(method, parameters, caller, () => Leave(instance, _definition.Exclusive));
+        }
+        catch
+        {
+            Leave(instance, hasTurn);
+            throw;
+        }
+    }
+
+    public void Dispose() => _instances.ForEach(instance => instance.Dispose());
+
+    private static void Leave(ServerInstance instance, bool hasTurn)
+    {
+        if (hasTurn)
+        {
+            instance.Turn.Release();
+        }
+
+        instance.Leave();
+    }
+
+    [LoggerMessage(LogLevel.Information, "Server {Server} offers {Tools} tools, {Prompts} prompts and {Resources} resources", EventName = "server_published")]
+    private partial void LogPublished(string server, int tools, int prompts, int resources);
+
+    [LoggerMessage(LogLevel.Warning, "Left out of what {Server} offers: {Entry}", EventName = "server_entry_left_out")]
+    private partial void LogLeftOut(string server, string entry);
+}

@@ -1,0 +1,145 @@
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ServiceDefaults;
+
+namespace McpWorker.Servers;
+
+/// <summary>A live connection to one instance of a server, from its handshake to its end.</summary>
+internal sealed class ServerConnection : IAsyncDisposable
+{
+    private readonly ServerChannel _channel;
+    private readonly ServerTraffic _traffic;
+    private readonly CancellationTokenSource _lost = new();
+    private readonly TaskCompletionSource _retired = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerConnection(string server, ServerChannel channel, ServerTraffic traffic, McpClient client)
+    {
+        Server = server;
+        _channel = channel;
+        _traffic = traffic;
+        Client = client;
+        Ended = WatchAsync();
+    }
+
+    public string Server { get; }
+
+    public McpClient Client { get; }
+
+    public bool IsModern => _traffic.IsModern;
+
+    public int Running => _traffic.Running;
+
+    public bool IsUnsure => _traffic.IsUnsure;
+
+    public bool HasGivenUpCalls => _traffic.HasGivenUpCalls;
+
+    /// <summary>Completes when the connection shall be replaced before its next call.</summary>
+    public Task Retired => _retired.Task;
+
+    /// <summary>Completes with the reason when the server is gone.</summary>
+    public Task<string> Ended { get; }
+
+    public static async Task<ServerConnection> OpenAsync(
+        string server, IServerLink link, TimeSpan within, ServerNews news, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(within, clock);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var channel = await link.OpenAsync(patience.Token);
+        try
+        {
+            var traffic = new ServerTraffic(server, news);
+            var options = new McpClientOptions
+            {
+                ClientInfo = new Implementation { Name = "mcp-platform", Version = ProductVersion.Current },
+                InitializationTimeout = within,
+                DiscoverProbeTimeout = within / 3,
+            };
+
+            // A server that dies during the handshake is not waited for.
+            var connecting = McpClient.CreateAsync(new BridgeClientTransport(channel.Transport, traffic), options, loggers, patience.Token);
+            if (await Task.WhenAny(connecting, channel.Ended) == channel.Ended && !connecting.IsCompleted)
+            {
+                await deadline.CancelAsync();
+                await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw new ServerUnavailableException($"It ended before it had answered the handshake: {await channel.Ended}");
+            }
+
+            var client = await connecting;
+            traffic.IsModern = CallerSide.IsModernVersion(client.NegotiatedProtocolVersion);
+            return new ServerConnection(server, channel, traffic, client);
+        }
+        catch (Exception exception)
+        {
+            await channel.DisposeAsync();
+            throw exception is OperationCanceledException or TimeoutException && !cancellationToken.IsCancellationRequested
+                ? new ServerUnavailableException($"It did not answer the handshake within {within.TotalSeconds:0} s.", exception) : exception;
+        }
+    }
+
+    /// <summary>Sends a call; <paramref name="ended"/> is run when the server has answered it, or never will.</summary>
+    public BridgedCall Start(string method, JsonObject parameters, CallerSide caller, Action ended)
+    {
+        var call = new BridgedCall(_traffic.NextId(), Server, caller);
+        parameters["_meta"] = CallMeta.Of(parameters["_meta"] as JsonObject, caller.WantsProgress ? ServerTraffic.TokenOf(call.Id) : null);
+        _traffic.Begin(call);
+        call.Start(stop => SendAsync(call, method, parameters, ended, stop));
+        return call;
+    }
+
+    /// <summary>A request of the worker itself.</summary>
+    public async Task<JsonObject> RequestAsync(string method, JsonObject parameters, CancellationToken cancellationToken)
+    {
+        var response = await Client.SendRequestAsync(new JsonRpcRequest { Method = method, Params = parameters }, cancellationToken);
+        return response.Result as JsonObject ?? throw new McpException($"The answer to {method} is not an object.");
+    }
+
+    /// <inheritdoc cref="ServerChannel.Offers"/>
+    public void Offers(IEnumerable<Tool> tools) => _channel.Offers(tools);
+
+    public void Retire() => _retired.TrySetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _lost.CancelAsync();
+        await Client.DisposeAsync();
+        await _channel.DisposeAsync();
+    }
+
+    private async Task<JsonObject> SendAsync(BridgedCall call, string method, JsonObject parameters, Action ended, CancellationToken stop)
+    {
+        var isAnswered = false;
+        try
+        {
+            var request = new JsonRpcRequest { Id = call.Id, Method = method, Params = parameters };
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _lost.Token);
+            var response = await Client.SendRequestAsync(request, either.Token);
+            isAnswered = true;
+            return (JsonObject)response.Result!;
+        }
+        catch (McpProtocolException exception)
+        {
+            isAnswered = true;
+            throw ServerFailure.Plain(exception);
+        }
+        catch (Exception exception) when (!stop.IsCancellationRequested)
+        {
+            // Only the server's end is left: it refused the connection, closed it, or died.
+            isAnswered = true;
+            throw new ServerLostException(Server, ServerLostException.WasReached(exception), exception);
+        }
+        finally
+        {
+            _traffic.End(call, isAnswered);
+            ended();
+        }
+    }
+
+    private async Task<string> WatchAsync()
+    {
+        var first = await Task.WhenAny(_channel.Ended, Client.Completion);
+        await _lost.CancelAsync();
+        return first == _channel.Ended ? await _channel.Ended : (await Client.Completion).Exception?.Message ?? "it closed the connection";
+    }
+}
