@@ -7,10 +7,15 @@ namespace McpWorker.Hosting;
 /// <summary>Makes the ways to hosted servers, an instance each.</summary>
 internal sealed class HostedServerLinks(
     SandboxChoice sandboxes, WorkerProtection protection, HostedServerWatch watch, HostedServerMetrics metrics, Watchdog watchdog, TimeProvider clock, ILoggerFactory loggers)
+    : IServerLinks
 {
-    /// <param name="instance">1 and up.</param>
-    public IServerLink To(HostedServerDefinition server, int instance)
+    public IServerLink? TryCreate(ServerDefinition definition, int instance)
     {
+        if (definition is not HostedServerDefinition server)
+        {
+            return null;
+        }
+
         metrics.Known(server.Name);
         return new HostedServerLink(server, instance, sandboxes, protection, new HostedServices(watch, metrics, watchdog, clock, loggers));
     }

@@ -1,5 +1,6 @@
 using McpWorker.Hosting.Processes;
 using McpWorker.Hosting.Sandboxes;
+using McpWorker.Servers;
 
 namespace McpWorker.Hosting;
 
@@ -8,7 +9,7 @@ internal static class HostingFeature
 {
     public static void AddHosting(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<HostedServerLinks>();
+        builder.Services.AddSingleton<IServerLinks, HostedServerLinks>();
         builder.Services.AddSingleton<HostedServerWatch>();
         builder.Services.AddSingleton<HostedServerMetrics>();
         builder.Services.AddSingleton<WorkerProtection>();

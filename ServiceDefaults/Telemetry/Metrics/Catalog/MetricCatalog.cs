@@ -37,6 +37,7 @@ public static class MetricCatalog
         new("tools_executed_total", Counter, [("tool", "a tool of the catalogue"), ("version", "the module's version"), ("result", "`success`, `error`, `timeout`, `cancelled`")], Worker, "Tool calls that ended. Names nobody offers make no series.", "S-195", 10_000),
         new("resources_accessed_total", Counter, [("server", "a server of the catalogue"), ("result", "`success`, `error`, `cancelled`")], Worker, "Resource reads that ended.", "S-196", 1_000),
         new("mcp_module_health", Gauge, [("module", "an enabled module")], Worker, "1 for a module that works, 0 for one that does not, by the last health probe.", "S-201", 100),
+        new("mcp_server_up", Gauge, [("server", "a server under `servers:` or of `MCP_UPSTREAM_SERVERS`")], Worker, "1 while a server of others can take calls, also after a start on demand, else 0.", "", 100),
 
         new("mcp_backup_runs_total", Counter, [("result", "`success`, `failure`")], Backup, "Backup runs of this service; those of the verb `backup` show in the gauges below alone.", "S-202", 5),
         new("mcp_backup_sets", Gauge, [], Backup, "Sets in the repository.", "S-202", 1),
