@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
 
 namespace McpModules;
 
@@ -11,9 +12,11 @@ namespace McpModules;
 /// <remarks>
 /// Tools are methods with the SDK's <c>[McpServerTool]</c>; their JSON schema comes from the signature and from
 /// <c>[Description]</c>. Parameters that are services, <see cref="CancellationToken"/>, <c>ClaimsPrincipal</c> (the
-/// caller) or <c>IProgress&lt;ProgressNotificationValue&gt;</c> are filled in and stay out of the schema. A tool that
-/// throws <c>ModelContextProtocol.McpException</c> tells its message to the caller; of any other exception the caller
-/// learns the request id only. Results that are objects are told in snake_case. One instance serves all calls at once.
+/// caller) or <c>IProgress&lt;ProgressNotificationValue&gt;</c> are filled in and stay out of the schema. Bounds are
+/// published and enforced: a call whose arguments break <c>[Range]</c>, <c>[StringLength]</c> or the type, or that has an
+/// argument nobody asked for, never reaches the tool. A tool that throws <c>ModelContextProtocol.McpException</c> tells its
+/// message to the caller; of any other exception the caller learns the request id only. Results that are objects are told
+/// in snake_case. One instance serves all calls at once, at most <c>MCP_MODULE_MAX_CONCURRENCY</c>.
 /// </remarks>
 /// <example>
 /// <code>
@@ -65,4 +68,17 @@ public abstract class Module
     /// <summary>Whether its tools would work now. An unhealthy module degrades the worker and takes nobody else down.</summary>
     public virtual Task<ModuleHealth> CheckAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         Task.FromResult(ModuleHealth.Healthy);
+
+    /// <summary>
+    /// Suggests values for an argument of the module's prompts and resource templates. Null: it has no suggestions for this one.
+    /// </summary>
+    public virtual ValueTask<Completion?> CompleteAsync(CompleteRequestParams request, IServiceProvider services, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<Completion?>(null);
+
+    /// <summary>
+    /// Resources that come and go with the module's data, newest first; those of <see cref="ResourceTypes"/> are listed anyway.
+    /// A template among these must be able to read each of them.
+    /// </summary>
+    public virtual Task<IReadOnlyList<Resource>> ListResourcesAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Resource>>([]);
 }

@@ -1,3 +1,5 @@
+using McpWorker.Caching;
+using McpWorker.Diagnostics;
 using McpWorker.ExternalServices;
 using McpWorker.Hosting;
 using McpWorker.InternalAccess;
@@ -27,7 +29,9 @@ builder.AddInstanceHeartbeat();
 builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
+builder.AddCaching();
 builder.AddModules();
+builder.AddDiagnostics();
 builder.AddServers();
 builder.AddHosting();
 builder.AddUpstreams();

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
@@ -18,9 +19,9 @@ internal static class IngestTool
         MediaLibrary library,
         ClaimsPrincipal caller,
         [Description("The text itself, not a path or a URL.")] string content,
-        [Description("Title, at most 200 characters. Left out: taken from the first line.")] string? title = null,
+        [Description("Title, at most 200 characters. Left out: taken from the first line."), StringLength(200)] string? title = null,
         [Description("text/plain, text/markdown or text/html. Left out: recognised from the text.")] string? media_type = null,
-        [Description("Up to 32 labels.")] string[]? tags = null,
+        [Description("Up to 32 labels, of at most 64 characters each."), MaxLength(32)] string[]? tags = null,
         [Description("ISO 639-1 code of the text's language, for word forms in search. Left out: en.")] string? language = null,
         CancellationToken cancellationToken = default)
     {

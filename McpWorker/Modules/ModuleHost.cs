@@ -1,3 +1,4 @@
+using McpWorker.Caching;
 using McpWorker.Servers;
 using McpWorker.Tools;
 using ServiceDefaults.Settings;
@@ -20,10 +21,10 @@ internal sealed class ModuleHost : IHostedService, ISettingsObserver, IDisposabl
     private Task _following = Task.CompletedTask;
     private Task? _stop;
 
-    public ModuleHost(EnabledModules modules, ToolCatalog catalog, RunningCalls calls, IServiceProvider services, ILogger<ModuleHost> logger)
+    public ModuleHost(EnabledModules modules, ToolCatalog catalog, RunningCalls calls, ToolMetrics metrics, Generations generations, IServiceProvider services, ILogger<ModuleHost> logger)
     {
         _modules = modules;
-        _slots = [.. modules.Known.Select(module => new ModuleSlot(module, modules, catalog, calls, services, logger))];
+        _slots = [.. modules.Known.Select(module => new ModuleSlot(module, modules, catalog, calls, metrics, generations, services, logger))];
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal sealed class ModuleHost : IHostedService, ISettingsObserver, IDisposabl
     public IEnumerable<SettingError> Check(SettingsSnapshot next)
     {
         var options = next.Get<ModuleOptions>();
-        var upstreams = options.UpstreamServers.Select(server => UpstreamSetting.Parse(server).Name).ToHashSet(StringComparer.Ordinal);
+        var upstreams = options.UpstreamServers.Select(UpstreamSetting.NameOf).ToHashSet(StringComparer.Ordinal);
         return _modules.FindUnknown(options.Enabled).Concat(options.Enabled.Where(upstreams.Contains).Select(name => new SettingError(
             "MCP_MODULES_ENABLED", $"names the module '{name}', but an upstream server has that name", "modules of this worker", "Give the upstream server another name.")));
     }

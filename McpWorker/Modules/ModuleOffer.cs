@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using McpWorker.Tools;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using Module = McpModules.Module;
 
@@ -15,44 +16,45 @@ internal static class ModuleOffer
 
     /// <summary>Results speak like arguments: <c>media_type</c>, not <c>mediaType</c>.</summary>
     // Results are read by models, never pasted into HTML: `\u003E` for `>` would cost tokens and understanding.
-    private static readonly JsonSerializerOptions Json = new(McpJsonUtilities.DefaultOptions)
+    public static JsonSerializerOptions Json { get; } = new(McpJsonUtilities.DefaultOptions)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <exception cref="InvalidOperationException">Two of its tools have one name, or a schema or version of one cannot be used; the message names it.</exception>
     public static Offer Of(Module module, IServiceProvider services) => new()
     {
         IsFederated = module.IsFederated,
-        Tools = [.. MethodsWith<McpServerToolAttribute>(module.ToolTypes).Select(method => new Named<McpServerTool>(
-            Tool(module, method, services, address => address.Name), Tool(module, method, services, address => address.FederatedName)))],
-        Prompts = [.. MethodsWith<McpServerPromptAttribute>(module.PromptTypes).Select(method => new Named<McpServerPrompt>(
-            Prompt(module, method, services, address => address.Name), Prompt(module, method, services, address => address.FederatedName)))],
+        Tools = [.. ToolVersions.Of(module, MethodsWith<McpServerToolAttribute>(module.ToolTypes)).Select(tool => ModuleTools.Create(module, tool, services))],
+        Prompts = [.. MethodsWith<McpServerPromptAttribute>(module.PromptTypes).Select(method => Prompt(module, method, services))],
         Resources = [.. MethodsWith<McpServerResourceAttribute>(module.ResourceTypes).Select(method => Resource(module, method, services))],
+        Complete = async (request, cancellationToken) => new CompleteResult
+        {
+            Completion = await module.CompleteAsync(request.Params, services, cancellationToken) ?? new Completion(),
+        },
     };
+
+    /// <summary>The module itself for its own methods; a static method needs none and takes any.</summary>
+    public static Module? Target(Module module, MethodInfo method) =>
+        method.IsStatic || method.DeclaringType!.IsInstanceOfType(module) ? module : null;
 
     private static IEnumerable<MethodInfo> MethodsWith<TAttribute>(IReadOnlyList<Type> types)
         where TAttribute : Attribute =>
         types.SelectMany(type => type.GetMethods(Any)).Where(method => method.IsDefined(typeof(TAttribute)));
 
-    private static McpServerTool Tool(Module module, MethodInfo method, IServiceProvider services, Func<ToolAddress, string> name)
-    {
-        var ownName = ToolNames.Fit(method.GetCustomAttribute<McpServerToolAttribute>()!.Name ?? method.Name);
-        var address = new ToolAddress(module.Name, ownName, ToolNames.OfModule(module.Name, ownName), module.Version);
-        var options = new McpServerToolCreateOptions { Name = name(address), Services = services, SerializerOptions = Json, Metadata = [address] };
-
-        return Target(module, method) is { } target ? McpServerTool.Create(method, target, options)
-            : McpServerTool.Create(method, request => ActivatorUtilities.CreateInstance(request.Services!, method.DeclaringType!), options);
-    }
-
-    private static McpServerPrompt Prompt(Module module, MethodInfo method, IServiceProvider services, Func<ToolAddress, string> name)
+    private static Named<McpServerPrompt> Prompt(Module module, MethodInfo method, IServiceProvider services)
     {
         var ownName = ToolNames.Fit(method.GetCustomAttribute<McpServerPromptAttribute>()!.Name ?? method.Name);
         var address = new ToolAddress(module.Name, ownName, ToolNames.OfModule(module.Name, ownName), module.Version);
-        var options = new McpServerPromptCreateOptions { Name = name(address), Services = services, Metadata = [address] };
+        return new(Create(address.Name), Create(address.FederatedName));
 
-        return Target(module, method) is { } target ? McpServerPrompt.Create(method, target, options)
-            : McpServerPrompt.Create(method, request => ActivatorUtilities.CreateInstance(request.Services!, method.DeclaringType!), options);
+        McpServerPrompt Create(string name)
+        {
+            var options = new McpServerPromptCreateOptions { Name = name, Services = services, SerializerOptions = Json, Metadata = [address] };
+            return Target(module, method) is { } target ? McpServerPrompt.Create(method, target, options)
+                : McpServerPrompt.Create(method, request => ActivatorUtilities.CreateInstance(request.Services!, method.DeclaringType!), options);
+        }
     }
 
     private static McpServerResource Resource(Module module, MethodInfo method, IServiceProvider services)
@@ -66,8 +68,4 @@ internal static class ModuleOffer
         return Target(module, method) is { } target ? McpServerResource.Create(method, target, options)
             : McpServerResource.Create(method, request => ActivatorUtilities.CreateInstance(request.Services!, method.DeclaringType!), options);
     }
-
-    /// <summary>The module itself for its own methods; a static method needs none and takes any.</summary>
-    private static Module? Target(Module module, MethodInfo method) =>
-        method.IsStatic || method.DeclaringType!.IsInstanceOfType(module) ? module : null;
 }

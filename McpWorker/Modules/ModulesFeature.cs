@@ -19,6 +19,7 @@ internal static class ModulesFeature
         builder.Services.AddSingleton<ModuleHost>();
         builder.Services.AddSingleton<ISettingsObserver>(services => services.GetRequiredService<ModuleHost>());
         builder.Services.AddHostedService(services => services.GetRequiredService<ModuleHost>());
+        builder.Services.AddHostedService<PoolGuard>();
         builder.Services.AddHealthChecks().AddCheck<ModulesHealthCheck>("modules", tags: [HealthTags.Module]);
     }
 }

@@ -76,6 +76,7 @@ internal sealed partial class BridgedServer : IDisposable
     public async Task RefreshAsync(ServerConnection connection, CancellationToken cancellationToken)
     {
         var lists = await ServerLists.ReadAsync(connection, cancellationToken);
+        connection.Offers(lists.Tools);
         lock (_publishing)
         {
             Protocol = connection.Client.NegotiatedProtocolVersion;

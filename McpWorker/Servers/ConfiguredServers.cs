@@ -39,7 +39,7 @@ internal sealed class ConfiguredServers(EnabledModules modules, IConfiguration c
     {
         var found = new List<ConfiguredServer>();
         var taken = modules.Known.Select(module => module.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var (setting, server) in Named(servers, errors).Concat(options.UpstreamServers.Select(text => ("MCP_UPSTREAM_SERVERS", new ConfiguredServer(UpstreamSetting.Parse(text), text)))))
+        foreach (var (setting, server) in Named(servers, errors).Concat(options.UpstreamServers.Select(text => ("MCP_UPSTREAM_SERVERS", new ConfiguredServer(UpstreamSetting.Parse(text, ValueOf), text)))))
         {
             if (taken.Add(server.Definition.Name))
             {

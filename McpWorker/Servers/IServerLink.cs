@@ -9,11 +9,6 @@ internal interface IServerLink
     /// <summary>Opens a new channel: for a hosted server this starts a process, for an upstream one nothing happens yet.</summary>
     /// <exception cref="ServerUnavailableException">It cannot be opened; the message names the reason and the cure for an operator.</exception>
     ValueTask<ServerChannel> OpenAsync(CancellationToken cancellationToken);
-
-    /// <summary>The tools the server offers now, under its own names; a link may have to know which of them may be called twice.</summary>
-    void Offers(IEnumerable<Tool> tools)
-    {
-    }
 }
 
 /// <summary>One connection to a server; disposing of it ends the process behind it, if there is one.</summary>
@@ -24,6 +19,11 @@ internal abstract class ServerChannel(IClientTransport transport) : IAsyncDispos
 
     /// <summary>Completes when the other side is gone for good, with the reason; never faults.</summary>
     public abstract Task<string> Ended { get; }
+
+    /// <summary>The tools the server offers now, under its own names: a channel may have to know which of them may be called twice.</summary>
+    public virtual void Offers(IEnumerable<Tool> tools)
+    {
+    }
 
     public abstract ValueTask DisposeAsync();
 }

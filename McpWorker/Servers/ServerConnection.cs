@@ -95,6 +95,9 @@ internal sealed class ServerConnection : IAsyncDisposable
         return response.Result as JsonObject ?? throw new McpException($"The answer to {method} is not an object.");
     }
 
+    /// <inheritdoc cref="ServerChannel.Offers"/>
+    public void Offers(IEnumerable<Tool> tools) => _channel.Offers(tools);
+
     public void Retire() => _retired.TrySetResult();
 
     public async ValueTask DisposeAsync()

@@ -3,21 +3,31 @@ using ServiceDefaults.Settings;
 
 namespace McpWorker.Servers;
 
-/// <summary>The short form of an upstream server, as the AppHost writes it: <c>orders=http://localhost:5200/mcp</c>.</summary>
+/// <summary>
+/// The short form of an upstream server, as the AppHost writes it: <c>orders=http://localhost:5200/mcp</c>, and behind a space
+/// the variable that holds the bearer token it wants, if it wants one.
+/// </summary>
 internal static class UpstreamSetting
 {
-    /// <exception cref="SettingsException">It is not of that form.</exception>
-    public static UpstreamServerDefinition Parse(string text)
+    /// <param name="variable">A variable of the worker, null when it is not set.</param>
+    /// <exception cref="SettingsException">It is not of that form, or the variable is not set.</exception>
+    public static UpstreamServerDefinition Parse(string text, Func<string, string?> variable)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? "" : text[..equals].Trim();
-        var isUrl = Uri.TryCreate(text[(equals + 1)..].Trim(), UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https";
+        var words = text[(equals + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var isUrl = Uri.TryCreate(words.FirstOrDefault(), UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https";
 
         return !ServerNames.IsValid(name) ? throw Refused($"'{name}' is not a server's name", "Write name=url, the name 1 to 24 of a-z, 0-9 and '-'.")
-            : !isUrl ? throw Refused($"the URL of '{name}' is not absolute, http or https", $"Write {name}=https://host/path.")
-            : new UpstreamServerDefinition(name, endpoint!) { AllowPrivateAddress = true };
+            : !isUrl || words.Length > 2 ? throw Refused($"the URL of '{name}' is not absolute, http or https", $"Write {name}=https://host/path, and behind a space the variable that holds its token.")
+            : new UpstreamServerDefinition(name, endpoint!) { AllowPrivateAddress = true, Credential = words is [_, var token] ? Bearer(name, token, variable) : new NoCredential() };
     }
+
+    public static string NameOf(string text) => text.Split('=', 2)[0].Trim();
 
     public static SettingsException Refused(string problem, string cure) =>
         new([new SettingError("MCP_UPSTREAM_SERVERS", problem, "upstream servers", cure)]);
+
+    private static BearerCredential Bearer(string name, string holder, Func<string, string?> variable) => new(
+        variable(holder) is { Length: > 0 } token ? token : throw Refused($"the variable {holder}, which should hold the token of '{name}', is not set", $"Set {holder}, or leave it out of the entry."));
 }

@@ -27,11 +27,15 @@ internal static class CatalogFilters
         });
         filters.AddCallToolFilter(next => (request, cancellationToken) =>
             request.Services!.GetRequiredService<ToolCalls>().RunAsync(request, next, cancellationToken));
+        filters.AddGetPromptFilter(next => (request, cancellationToken) =>
+            ReadFailures.Of(request).RunAsync(request, request.Params.Name, next, cancellationToken));
         filters.AddGetPromptFilter(next => async (request, cancellationToken) =>
         {
             using var running = Begin(request);
             return await PromptCalls.RunAsync(request, next, cancellationToken);
         });
+        filters.AddReadResourceFilter(next => (request, cancellationToken) =>
+            ReadFailures.Of(request).RunAsync(request, request.Params.Uri, next, cancellationToken));
         filters.AddReadResourceFilter(next => (request, cancellationToken) => ResourceReads.RunAsync(request, next, cancellationToken));
         filters.AddCompleteFilter(next => (request, cancellationToken) => Completions.RunAsync(request, next, cancellationToken));
     }

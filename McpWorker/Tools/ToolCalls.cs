@@ -1,4 +1,7 @@
+using McpWorker.Arguments;
+using McpWorker.Caching;
 using McpWorker.InternalAccess;
+using McpWorker.Modules;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -8,9 +11,21 @@ using ServiceDefaults.Settings.Catalog;
 
 namespace McpWorker.Tools;
 
-/// <summary>Every tool call passes here, whoever offers the tool: permission, time limit, span, count, log, and errors a caller can use.</summary>
+/// <summary>
+/// Every tool call passes here, whoever offers the tool: permission, arguments, kept results, time limit, a place to run in, span, count,
+/// log, and errors a caller can use.
+/// </summary>
 internal sealed class ToolCalls(
-    IOptionsMonitor<ModuleOptions> modules, ToolMetrics metrics, ToolSpans spans, ToolEvents events, TimeProvider clock)
+    IOptionsMonitor<ModuleOptions> modules,
+    ToolArguments arguments,
+    ToolCache cache,
+    TimeLimit limit,
+    Bulkheads bulkheads,
+    ToolRetries retries,
+    ToolMetrics metrics,
+    ToolSpans spans,
+    ToolEvents events,
+    TimeProvider clock)
 {
     public async ValueTask<CallToolResult> RunAsync(
         RequestContext<CallToolRequestParams> request,
@@ -24,15 +39,22 @@ internal sealed class ToolCalls(
         }
 
         Authorize(call, request.Params.Name, address);
+        arguments.Check(request, address);
 
         var tool = address.FederatedName;
         using var span = spans.Start();
         var outcome = "error";
         var started = clock.GetTimestamp();
         events.Started(tool, request.Params.Arguments);
+        if (ModuleTool.Of(request.MatchedPrimitive)?.Version is { Deprecated: { } deprecated })
+        {
+            events.Deprecated(tool, address.Version, deprecated, call.Caller.Subject);
+        }
+
         try
         {
-            var result = await WithinTimeLimitAsync(request, next, cancellationToken);
+            var result = await cache.RunAsync(
+                request, address, () => limit.RunAsync(stop => RunInPlaceAsync(request, next, address, stop), cancellationToken));
             outcome = result.IsError is true ? "error" : "success";
             Log(tool, result, clock.GetElapsedTime(started));
             return result;
@@ -47,7 +69,7 @@ internal sealed class ToolCalls(
             events.Failed(LogLevel.Information, exception, tool, clock.GetElapsedTime(started));
             throw;
         }
-        catch (TimeoutException exception)
+        catch (TimeLimitException exception)
         {
             outcome = "timeout";
             events.Failed(LogLevel.Warning, exception, tool, clock.GetElapsedTime(started));
@@ -94,53 +116,23 @@ internal sealed class ToolCalls(
         }
     }
 
-    private async Task<CallToolResult> WithinTimeLimitAsync(
+    /// <summary>The place is held until the tool has ended, also when its time was up before.</summary>
+    private async Task<CallToolResult> RunInPlaceAsync(
         RequestContext<CallToolRequestParams> request,
         McpRequestHandler<CallToolRequestParams, CallToolResult> next,
+        ToolAddress address,
         CancellationToken cancellationToken)
     {
-        var limit = new CancellationTokenSource(TimeSpan.FromSeconds(modules.CurrentValue.TimeoutSeconds), clock);
-        var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var place = await bulkheads.EnterAsync(address.Server, cancellationToken);
+        var tool = ModuleTool.Of(request.MatchedPrimitive);
         try
         {
-            // Waiting with the limit too: a tool that ignores its token must not hold its caller.
-            return await next(request, stop.Token).AsTask().WaitAsync(limit.Token);
-        }
-        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"Stopped after {modules.CurrentValue.TimeoutSeconds} s (MCP_MODULE_TIMEOUT).", exception);
+            return await retries.RunAsync(tool, address, token => next(request, token), cancellationToken);
         }
         finally
         {
-            if (limit.IsCancellationRequested)
-            {
-                _ = Task.Run(() => Stop(stop, limit), CancellationToken.None);
-            }
-            else
-            {
-                stop.Dispose();
-                limit.Dispose();
-            }
+            await cache.EndedAsync(tool, address);
         }
-    }
-
-    /// <summary>
-    /// Passes the limit on, which the link may not have done yet, and only then cuts the link. Whoever is told may take long:
-    /// the driver of a PostgreSQL that hangs tries to reach it on a new connection. The caller does not wait for that.
-    /// </summary>
-    private static void Stop(CancellationTokenSource stop, CancellationTokenSource limit)
-    {
-        try
-        {
-            stop.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // What a tool does on being stopped is its own affair; the call has been answered.
-        }
-
-        stop.Dispose();
-        limit.Dispose();
     }
 
     private void Log(string tool, CallToolResult result, TimeSpan elapsed)

@@ -26,6 +26,9 @@ internal sealed partial class ToolEvents(ILogger<ToolEvents> logger)
     public void Failed(LogLevel level, Exception exception, string tool, TimeSpan elapsed) =>
         LogFailed(level, exception, tool, Math.Round(elapsed.TotalMilliseconds, 3));
 
+    /// <summary>Each call of a deprecated version (S-154): before it goes, somebody has to talk to those who still use it.</summary>
+    public void Deprecated(string tool, string version, string date, string caller) => LogDeprecated(tool, version, date, caller);
+
     private static KeyValuePair<string, object?>[] Details(IDictionary<string, JsonElement>? parameters) =>
         [new("params", SecretJson.Redact(parameters ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal)))];
 
@@ -49,4 +52,7 @@ internal sealed partial class ToolEvents(ILogger<ToolEvents> logger)
 
     [LoggerMessage("{Tool} failed after {DurationMs} ms", EventName = "tool_execution_failed")]
     private partial void LogFailed(LogLevel level, Exception exception, string tool, double durationMs);
+
+    [LoggerMessage(LogLevel.Warning, "{Caller} called {Tool} {ToolVersion}, which is deprecated as of {DeprecatedAsOf}", EventName = "deprecated_tool_called")]
+    private partial void LogDeprecated(string tool, string toolVersion, string deprecatedAsOf, string caller);
 }

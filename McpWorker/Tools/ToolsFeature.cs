@@ -1,4 +1,5 @@
 using McpModules;
+using McpWorker.Arguments;
 using McpWorker.InternalAccess;
 using McpWorker.Tools.Lists;
 using McpWorker.Tools.Subscriptions;
@@ -24,7 +25,12 @@ internal static class ToolsFeature
     {
         builder.Services.AddSingleton<ToolCatalog>();
         builder.Services.AddSingleton<RunningCalls>();
+        builder.Services.AddSingleton<ToolArguments>();
+        builder.Services.AddSingleton<TimeLimit>();
+        builder.Services.AddSingleton<Bulkheads>();
+        builder.Services.AddSingleton<ToolRetries>();
         builder.Services.AddSingleton<ToolCalls>();
+        builder.Services.AddSingleton<ReadFailures>();
         builder.Services.AddSingleton<ToolMetrics>();
         builder.Services.AddSingleton<ToolSpans>();
         builder.Services.AddSingleton<ToolEvents>();

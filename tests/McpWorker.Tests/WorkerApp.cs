@@ -88,6 +88,9 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
             {
                 options.Enabled = _modules.Enabled;
                 options.TimeoutSeconds = _modules.TimeoutSeconds;
+                options.MaxRetries = _modules.MaxRetries;
+                options.MaxConcurrency = _modules.MaxConcurrency;
+                options.MaxQueue = _modules.MaxQueue;
                 options.UpstreamServers = _modules.UpstreamServers;
             });
             services.Configure<AuthenticationOptions>(options => options.InternalSecret = "a-secret-of-the-tests-that-is-long-enough");

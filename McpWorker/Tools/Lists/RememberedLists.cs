@@ -45,7 +45,8 @@ internal sealed class RememberedLists
         }
 
         var typeInfo = McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IList<T>));
-        var list = new Remembered(member, new RawJson(JsonSerializer.SerializeToUtf8Bytes(items, typeInfo)), nextCursor, CacheHints.Apply(key.Protocol));
+        var json = JsonSerializer.SerializeToUtf8Bytes(items, typeInfo);
+        var list = new Remembered(member, JsonSerializer.Deserialize<JsonElement>(json), json.Length, nextCursor, CacheHints.Apply(key.Protocol));
         if (Bytes + list.Size > MaxBytes)
         {
             Forget();
@@ -69,13 +70,14 @@ internal sealed class RememberedLists
         }
     }
 
-    private sealed record Remembered(string Member, RawJson Items, string? NextCursor, bool HasHints)
+    /// <param name="Items">Text and an index of it, which takes about as much again.</param>
+    private sealed record Remembered(string Member, JsonElement Items, int Length, string? NextCursor, bool HasHints)
     {
-        public int Size => Items.Utf8.Length + 512;
+        public int Size => (2 * Length) + 512;
 
         public JsonObject ToResult()
         {
-            var result = new JsonObject { [Member] = Items.ToNode() };
+            var result = new JsonObject { [Member] = JsonArray.Create(Items) };
             if (NextCursor is not null)
             {
                 result["nextCursor"] = NextCursor;

@@ -28,7 +28,7 @@ internal sealed class UpstreamLink : IServerLink, IDisposable
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    public ValueTask<ServerChannel> OpenAsync(CancellationToken cancellationToken) => new(new Channel(new HttpClientTransport(
+    public ValueTask<ServerChannel> OpenAsync(CancellationToken cancellationToken) => new(new Channel(this, new HttpClientTransport(
         new HttpClientTransportOptions { Endpoint = _server.Endpoint, Name = _server.Name, TransportMode = HttpTransportMode.StreamableHttp },
         _http,
         _loggers)));
@@ -59,9 +59,11 @@ internal sealed class UpstreamLink : IServerLink, IDisposable
     };
 
     /// <summary>There is nothing to lose here: a connection that breaks ends the client's session, which it tells itself.</summary>
-    private sealed class Channel(IClientTransport transport) : ServerChannel(transport)
+    private sealed class Channel(UpstreamLink link, IClientTransport transport) : ServerChannel(transport)
     {
         public override Task<string> Ended { get; } = new TaskCompletionSource<string>().Task;
+
+        public override void Offers(IEnumerable<Tool> tools) => link.Offers(tools);
 
         public override ValueTask DisposeAsync() => Transport is IAsyncDisposable disposable ? disposable.DisposeAsync() : default;
     }

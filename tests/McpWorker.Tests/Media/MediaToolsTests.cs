@@ -129,7 +129,6 @@ public sealed class MediaToolsTests(PostgresServer postgres)
     [InlineData("media_ingest", "media_type", "application/pdf", "convert")]
     [InlineData("media_ingest", "language", "!!", "ISO 639-1")]
     [InlineData("media_get", "id", "17", "media_list")]
-    [InlineData("media_list", "limit", 0, "from 1 to 100")]
     [InlineData("media_list", "cursor", "xyz", "next_cursor")]
     [InlineData("media_search", "query", " ", "empty")]
     public async Task Bad_input_is_answered_with_the_thing_and_the_cure(string tool, string argument, object value, string cure)

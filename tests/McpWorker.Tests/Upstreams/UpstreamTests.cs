@@ -118,9 +118,11 @@ public sealed class UpstreamTests(PostgresServer postgres)
     [InlineData("Orders=http://x/mcp", "name=url")]
     [InlineData("orders=file:///etc/passwd", "http or https")]
     [InlineData("orders=/mcp", "http or https")]
+    [InlineData("orders=http://x/mcp A B", "behind a space")]
+    [InlineData("orders=http://x/mcp ORDERS_TOKEN", "Set ORDERS_TOKEN")]
     public void A_malformed_setting_is_refused_with_its_form(string setting, string cure)
     {
-        var failure = Assert.Throws<SettingsException>(() => UpstreamSetting.Parse(setting));
+        var failure = Assert.Throws<SettingsException>(() => UpstreamSetting.Parse(setting, _ => null));
 
         Assert.Contains("MCP_UPSTREAM_SERVERS", failure.Message, StringComparison.Ordinal);
         Assert.Contains(cure, failure.Message, StringComparison.Ordinal);

@@ -1,0 +1,50 @@
+using McpModules;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ServiceDefaults.Settings.Catalog;
+using Testing;
+
+namespace McpWorker.Tests.Tools;
+
+[Trait("Requirement", "S-156")]
+public sealed class ReadFailureTests(PostgresServer postgres)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_resource_that_fails_tells_a_request_id_and_the_log_has_the_rest()
+    {
+        await using var worker = await StartAsync();
+        await using var client = await worker.ConnectAsync();
+
+        var failure = await Assert.ThrowsAsync<McpProtocolException>(async () => await client.ReadResourceAsync("flaky://secret", cancellationToken: Token));
+
+        Assert.Matches("'flaky://secret' failed; the worker's log tells why. Request id: [0-9a-f]{32}$", failure.Message);
+        Assert.DoesNotContain(" at ", failure.Message, StringComparison.Ordinal);
+        AssertLogged(worker);
+    }
+
+    [Fact]
+    public async Task A_tool_that_fails_tells_a_request_id_and_no_frames()
+    {
+        await using var worker = await WorkerApp.StartAsync(
+            postgres, new ModuleOptions { Enabled = ["probe"] }, services => services.AddModule<Modules.ProbeModule>());
+        await using var client = await worker.ConnectAsync();
+
+        var result = await client.CallAsync("probe_crash");
+
+        Assert.Matches("Request id: [0-9a-f]{32}$", result.TextOf());
+        Assert.DoesNotContain(" at ", result.TextOf(), StringComparison.Ordinal);
+        AssertLogged(worker);
+    }
+
+    private static void AssertLogged(WorkerApp worker)
+    {
+        var logged = Assert.Single(worker.Log.Entries, entry => entry.Level == LogLevel.Error && entry.Category.StartsWith("McpWorker", StringComparison.Ordinal));
+        Assert.Equal("the secret inside", logged.Exception?.Message);
+        Assert.NotNull(logged.Exception?.StackTrace);
+    }
+
+    private Task<WorkerApp> StartAsync() =>
+        WorkerApp.StartAsync(postgres, new ModuleOptions { Enabled = ["flaky"] }, services => services.AddModule<FlakyModule>());
+}
