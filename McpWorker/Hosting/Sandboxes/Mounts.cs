@@ -70,9 +70,11 @@ internal static class Mounts
     }
 
     /// <summary>The nearest place around a path decides whether it is there already; without any, the root shows it.</summary>
-    private static bool IsSeen(string path, List<KeyValuePair<string, Mount>> places) =>
-        places.Where(place => place.Key != path && RealPath.IsBelow(path, place.Key)).MaxBy(place => place.Key.Length).Value != Mount.Nothing
-        || !places.Exists(place => place.Key != path && RealPath.IsBelow(path, place.Key));
+    private static bool IsSeen(string path, List<KeyValuePair<string, Mount>> places)
+    {
+        var around = places.Where(place => place.Key != path && RealPath.IsBelow(path, place.Key)).ToList();
+        return around.Count == 0 || around.MaxBy(place => place.Key.Length).Value != Mount.Nothing;
+    }
 
     private static string[] Memory(string path, long bytes) =>
         ["--perms", "1777", "--size", bytes.ToString(CultureInfo.InvariantCulture), "--tmpfs", path];
