@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
+using McpWorker.Servers;
 using ServiceDefaults.Telemetry.Metrics.Usage;
 
 namespace McpWorker.Tests.Hosting;
@@ -45,7 +47,7 @@ public sealed class HostProcess
     {
         var (answer, arguments) = Asked();
         await using var hosts = new Hosts();
-        await using var conversation = await hosts.OpenAsync(Hosts.Server(HostedServerTests.Kind(arguments[0]), "daemon", "remembers", arguments[1]));
+        await using var conversation = await hosts.OpenAsync(Hosts.Server(Kinds.Parse(arguments[0]), "daemon", "remembers", arguments[1]));
         await conversation.HearAsync();
         Answer(answer, "hosting");
 
@@ -57,7 +59,7 @@ public sealed class HostProcess
     {
         var (answer, arguments) = Asked();
         await using var hosts = new Hosts();
-        var link = hosts.To(Hosts.Server(HostedServerTests.Kind(arguments[0]), "daemon", "remembers", arguments[1]));
+        var link = hosts.To(Hosts.Server(Kinds.Parse(arguments[0]), "daemon", "remembers", arguments[1]));
 
         // The first ones make what lasts: threads of the pool, the watchdog, the lock.
         await CycleAsync(link, 10);
@@ -68,7 +70,38 @@ public sealed class HostProcess
         Answer(answer, $"{before} {Count()}");
     }
 
-    private static async Task CycleAsync(McpWorker.Servers.IServerLink link, int cycles)
+    [Fact(Explicit = true)]
+    public async Task Closes_its_diagnostics_with_the_first_server()
+    {
+        var (answer, _) = Asked();
+        await using var hosts = new Hosts();
+        var sockets = Sockets();
+        var before = sockets.Count(CanConnect);
+        var server = Hosts.Server(SandboxKind.None, "environment");
+
+        await using var conversation = await hosts.OpenAsync(server);
+        await conversation.HearAsync();
+
+        Answer(answer, $"{before} reachable before, {sockets.Count(CanConnect)} and {Directory.GetFiles(Path.GetTempPath(), $"clr-debug-pipe-{Environment.ProcessId}-*").Length} after");
+    }
+
+    private static string[] Sockets() => Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{Environment.ProcessId}-*");
+
+    private static bool CanConnect(string path)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task CycleAsync(IServerLink link, int cycles)
     {
         for (var cycle = 0; cycle < cycles; cycle++)
         {
