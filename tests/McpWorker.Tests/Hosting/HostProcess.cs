@@ -116,12 +116,25 @@ public sealed class HostProcess
         }
     }
 
-    /// <summary>What ended and waits for its parent counts as a process too. The runtime's own threads come and go as it likes.</summary>
+    /// <summary>What ended and waits for its parent counts as a process too. The runtime's own threads come and go, and its libraries come, as it likes.</summary>
     private static (int Files, int Threads, int Processes) Count() =>
     (
-        Directory.GetFileSystemEntries("/proc/self/fd").Length,
+        Directory.GetFileSystemEntries("/proc/self/fd").Select(TargetOf).Count(target => !target.EndsWith(".dll", StringComparison.Ordinal)),
         Directory.GetDirectories("/proc/self/task").Count(thread => !NameOf(thread).StartsWith(".NET", StringComparison.Ordinal)),
         ProcessTable.Read().Descendants(Environment.ProcessId).Count);
+
+    private static string TargetOf(string descriptor)
+    {
+        try
+        {
+            return new FileInfo(descriptor).LinkTarget ?? "";
+        }
+        catch (IOException)
+        {
+            // What the listing itself had open.
+            return "";
+        }
+    }
 
     private static string NameOf(string thread)
     {
