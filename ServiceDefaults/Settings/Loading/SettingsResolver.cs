@@ -30,7 +30,8 @@ internal sealed class SettingsResolver(SettingsLayers layers, SettingsFiles file
         var leaves = ServerLeaves.OfJson(raw);
         if (leaves is null)
         {
-            problems.Refuse(definition.Name, "is not one JSON object with each name once", raw.Source, """Write {"orders": {"url": "https://orders.example.com/mcp"}}.""");
+            problems.Refuse(definition.Name, "is not one JSON object with each name once", raw.Source,
+                definition.Name + """: write {"orders": {"url": "https://orders.example.com/mcp"}}.""");
         }
 
         return leaves ?? [];

@@ -17,7 +17,7 @@ internal static class ServerLeaves
         foreach (var layer in weakestFirst.Where(layer => layer.Kind == SettingsLayerKind.Yaml))
         {
             var own = layer.Values.Where(leaf => leaf.Key == path || leaf.Key.StartsWith(path + ".", StringComparison.Ordinal)).ToList();
-            foreach (var emptied in own.Where(leaf => leaf.Value.Text.Length == 0 && !leaf.Value.IsMalformed).Select(leaf => leaf.Key[path.Length..].TrimStart('.')))
+            foreach (var emptied in own.Where(leaf => leaf.Value.Text.Length == 0 && !leaf.Value.IsMalformed).Select(leaf => leaf.Key[path.Length..].TrimStart('.')).ToList())
             {
                 var below = leaves.Keys.Where(key => key.StartsWith(emptied + ".", StringComparison.Ordinal)).ToList();
                 below.ForEach(key => leaves.Remove(key));

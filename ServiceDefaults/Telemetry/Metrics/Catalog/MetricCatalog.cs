@@ -46,6 +46,7 @@ public static class MetricCatalog
         new("mcp_hosted_server_up", Gauge, [("server", "a hosted server of the configuration")], Worker, "1 while a process of the server runs in this worker, else 0: also of one that is started on demand and has nothing to do.", "", 100),
         new("mcp_hosted_server_restarts_total", Counter, [("server", "as above")], Worker, "Starts of its processes after an end nobody wanted.", "", 100),
         new("mcp_hosted_server_memory_bytes", Gauge, [("server", "as above")], Worker, "Memory in RAM of its processes, without the files they map, as of the last second. Linux only.", "", 100),
+        new("mcp_server_up", Gauge, [("server", "a server under `servers:` or of `MCP_UPSTREAM_SERVERS`")], Worker, "1 while a server of others can take calls, also after a start on demand, else 0.", "", 100),
 
         new("mcp_backup_runs_total", Counter, [("result", "`success`, `failure`")], Backup, "Backup runs of this service; those of the verb `backup` show in the gauges below alone.", "S-202", 5),
         new("mcp_backup_sets", Gauge, [], Backup, "Sets in the repository.", "S-202", 1),
