@@ -43,7 +43,7 @@ internal sealed class Hosts : IAsyncDisposable
 
     public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Hosting", "Servers", name);
 
-    public IServerLink To(HostedServerDefinition server, int instance = 1) => Services.GetRequiredService<HostedServerLinks>().To(server, instance);
+    public IServerLink To(HostedServerDefinition server, int instance = 1) => Services.GetServices<IServerLinks>().OfType<HostedServerLinks>().Single().TryCreate(server, instance)!;
 
     public async Task<Conversation> OpenAsync(HostedServerDefinition server, int instance = 1) => await Conversation.OverAsync(await To(server, instance).OpenAsync(Token));
 
