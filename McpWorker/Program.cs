@@ -1,5 +1,6 @@
 using McpWorker.Caching;
 using McpWorker.Diagnostics;
+using McpWorker.Docs;
 using McpWorker.ExternalServices;
 using McpWorker.Hosting;
 using McpWorker.InternalAccess;
@@ -32,6 +33,7 @@ builder.AddTools();
 builder.AddCaching();
 builder.AddModules();
 builder.AddDiagnostics();
+builder.AddDocs();
 builder.AddServers();
 builder.AddHosting();
 builder.AddUpstreams();

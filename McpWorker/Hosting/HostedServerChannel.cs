@@ -164,6 +164,10 @@ internal sealed partial class HostedServerChannel : ServerChannel
         _transport.Disconnect("it ended");
         _printed.End();
         await TellAsync(reason);
+        await output.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
+        _process.Dispose();
     }
 
     private async Task EndProcessesAsync(bool isAsked)
@@ -172,13 +176,15 @@ internal sealed partial class HostedServerChannel : ServerChannel
         IReadOnlyList<int> left;
         if (isAsked && !_process.HasExited)
         {
-            CloseInput();
+            // Closing a pipe waits for a write that is under way, which may be for ever.
+            var closed = Task.Run(CloseInput);
             left = await end.AfterPoliteWordsAsync();
+            await Task.WhenAny(closed, Task.Delay(LastWordsWithin, _clock));
         }
         else
         {
             left = await end.AtOnceAsync();
-            CloseInput();
+            _ = Task.Run(CloseInput);
         }
 
         if (!OperatingSystem.IsLinux())
@@ -204,7 +210,6 @@ internal sealed partial class HostedServerChannel : ServerChannel
 
     private void CloseInput()
     {
-        // A write that blocks holds the pipe; it returns when the process that does not read is gone.
         try
         {
             _process.StandardInput.BaseStream.Dispose();
@@ -228,9 +233,6 @@ internal sealed partial class HostedServerChannel : ServerChannel
         }
 
         Orphans.Forget(_process.Id);
-        _process.StandardOutput.Dispose();
-        _process.StandardError.Dispose();
-        _process.Dispose();
         _start.Clear();
         if (HasFailed)
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpWorker.Arguments;
 
 namespace McpWorker.InternalAccess;
 
@@ -18,47 +19,9 @@ internal static class ParametersDigest
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            writer.WriteStartArray();
-            foreach (var name in Asked)
-            {
-                Write(writer, parameters?[name]);
-            }
-
-            writer.WriteEndArray();
+            CanonicalJson.Write(writer, Asked.Select(name => KeyValuePair.Create(name, JsonSerializer.SerializeToElement(parameters?[name]))));
         }
 
         return SHA256.HashData(buffer.WrittenSpan);
-    }
-
-    private static void Write(Utf8JsonWriter writer, JsonNode? node)
-    {
-        switch (node)
-        {
-            case null:
-                writer.WriteNullValue();
-                break;
-            case JsonObject members:
-                writer.WriteStartObject();
-                foreach (var (name, value) in members.OrderBy(member => member.Key, StringComparer.Ordinal))
-                {
-                    writer.WritePropertyName(name);
-                    Write(writer, value);
-                }
-
-                writer.WriteEndObject();
-                break;
-            case JsonArray items:
-                writer.WriteStartArray();
-                foreach (var item in items)
-                {
-                    Write(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            default:
-                node.WriteTo(writer);
-                break;
-        }
     }
 }

@@ -29,6 +29,7 @@ internal static class ModuleOffer
         Tools = [.. ToolVersions.Of(module, MethodsWith<McpServerToolAttribute>(module.ToolTypes)).Select(tool => ModuleTools.Create(module, tool, services))],
         Prompts = [.. MethodsWith<McpServerPromptAttribute>(module.PromptTypes).Select(method => Prompt(module, method, services))],
         Resources = [.. MethodsWith<McpServerResourceAttribute>(module.ResourceTypes).Select(method => Resource(module, method, services))],
+        ListMore = HasMoreResources(module) ? cancellationToken => module.ListResourcesAsync(services, cancellationToken) : null,
         Complete = async (request, cancellationToken) => new CompleteResult
         {
             Completion = await module.CompleteAsync(request.Params, services, cancellationToken) ?? new Completion(),
@@ -38,6 +39,9 @@ internal static class ModuleOffer
     /// <summary>The module itself for its own methods; a static method needs none and takes any.</summary>
     public static Module? Target(Module module, MethodInfo method) =>
         method.IsStatic || method.DeclaringType!.IsInstanceOfType(module) ? module : null;
+
+    private static bool HasMoreResources(Module module) =>
+        module.GetType().GetMethod(nameof(Module.ListResourcesAsync))!.DeclaringType != typeof(Module);
 
     private static IEnumerable<MethodInfo> MethodsWith<TAttribute>(IReadOnlyList<Type> types)
         where TAttribute : Attribute =>

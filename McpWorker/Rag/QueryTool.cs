@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using McpModules;
-using McpWorker.Media;
+using McpWorker.Paging;
 using ModelContextProtocol.Server;
 
 namespace McpWorker.Rag;
@@ -21,5 +21,5 @@ internal static class QueryTool
         [Description("The question or its key words, at most 1000 characters."), StringLength(1000, MinimumLength = 1)] string query,
         [Description("Passages to return, 1 to 50."), Range(1, 50)] int limit = 5,
         CancellationToken cancellationToken = default) =>
-        index.FindAsync(Limits.Query(query), Limits.Limit(limit, 50), cancellationToken);
+        index.FindAsync(PassageQuery.Of(Limits.Query(query), limit), cancellationToken);
 }

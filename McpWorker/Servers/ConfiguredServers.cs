@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using McpWorker.Docs;
 using McpWorker.Modules;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
@@ -38,7 +39,7 @@ internal sealed class ConfiguredServers(EnabledModules modules, IConfiguration c
     private List<ConfiguredServer> Find(ServersOptions servers, ModuleOptions options, List<SettingError> errors)
     {
         var found = new List<ConfiguredServer>();
-        var taken = modules.Known.Select(module => module.Name).ToHashSet(StringComparer.Ordinal);
+        var taken = modules.Known.Select(module => module.Name).Append(DocsServer.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (setting, server) in Named(servers, errors).Concat(options.UpstreamServers.Select(text => ("MCP_UPSTREAM_SERVERS", new ConfiguredServer(UpstreamSetting.Parse(text, ValueOf), text)))))
         {
             if (taken.Add(server.Definition.Name))

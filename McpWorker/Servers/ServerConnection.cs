@@ -98,6 +98,9 @@ internal sealed class ServerConnection : IAsyncDisposable
     /// <inheritdoc cref="ServerChannel.Offers"/>
     public void Offers(IEnumerable<Tool> tools) => _channel.Offers(tools);
 
+    /// <summary>Calls may begin here.</summary>
+    public bool IsAlive => !Retired.IsCompleted && !_channel.Ended.IsCompleted && !Client.Completion.IsCompleted;
+
     public void Retire() => _retired.TrySetResult();
 
     public async ValueTask DisposeAsync()

@@ -17,7 +17,7 @@ internal static class CatalogFilters
     {
         filters.AddListToolsFilter(next => (request, cancellationToken) => Lists(request).ToolsAsync(request, next, cancellationToken));
         filters.AddListPromptsFilter(_ => (request, _) => ValueTask.FromResult(Lists(request).Prompts(request)));
-        filters.AddListResourcesFilter(_ => (request, _) => ValueTask.FromResult(Lists(request).Resources(request)));
+        filters.AddListResourcesFilter(_ => (request, cancellationToken) => Lists(request).ResourcesAsync(request, cancellationToken));
         filters.AddListResourceTemplatesFilter(_ => (request, _) => ValueTask.FromResult(Lists(request).Templates(request)));
 
         filters.AddCallToolFilter(next => async (request, cancellationToken) =>

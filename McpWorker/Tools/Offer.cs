@@ -18,6 +18,9 @@ internal sealed record Offer
     /// <summary>Resources and templates; both endpoints know them by their own URIs.</summary>
     public IReadOnlyList<McpServerResource> Resources { get; init; } = [];
 
+    /// <summary>Resources that come and go with the server's data, to be listed beside those; its templates read them. Null: there are none.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<Resource>>>? ListMore { get; init; }
+
     /// <summary>Completes arguments of its prompts and templates, addressed by the server's own names; null: it cannot.</summary>
     public McpRequestHandler<CompleteRequestParams, CompleteResult>? Complete { get; init; }
 }

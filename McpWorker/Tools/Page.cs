@@ -23,6 +23,7 @@ internal sealed class Page
         Resources = new(offers.SelectMany(offer => offer.Value.Resources));
         _completers = offers.Where(offer => offer.Value.Complete is not null)
             .ToDictionary(offer => offer.Key, offer => offer.Value.Complete!, StringComparer.Ordinal);
+        MoreResources = [.. offers.Where(offer => offer.Value.ListMore is not null).Select(offer => KeyValuePair.Create(offer.Key, offer.Value.ListMore!))];
     }
 
     public static Page Empty { get; } = new([], isFederated: false);
@@ -36,6 +37,9 @@ internal sealed class Page
 
     /// <summary>Resources and templates.</summary>
     public Section<McpServerResource> Resources { get; }
+
+    /// <summary>By server, what lists its resources that come and go.</summary>
+    public IReadOnlyList<KeyValuePair<string, Func<CancellationToken, Task<IReadOnlyList<Resource>>>>> MoreResources { get; }
 
     public ToolAddress? AddressOf(string tool) => ToolAddress.Of(Tools.Find(tool));
 

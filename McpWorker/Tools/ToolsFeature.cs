@@ -35,6 +35,7 @@ internal static class ToolsFeature
         builder.Services.AddSingleton<ToolSpans>();
         builder.Services.AddSingleton<ToolEvents>();
         builder.Services.AddSingleton<RememberedLists>();
+        builder.Services.AddSingleton<MovingResources>();
         builder.Services.AddSingleton<CallerLists>();
         builder.Services.AddSingleton<ResourceUpdates>();
         builder.Services.AddSingleton<IResourceUpdates>(services => services.GetRequiredService<ResourceUpdates>());

@@ -18,6 +18,9 @@ internal static class Visibility
 
     public static bool MayUse(IReadOnlyList<string> granted, IMcpServerPrimitive? item) => item is not null && Allows(granted, item, Permissions.Call);
 
+    public static bool OfResourcesOf(IReadOnlyList<string> granted, string server) =>
+        Permissions.Allows(granted, Permissions.ForTool(server, Resources, Permissions.List));
+
     private static bool Allows(IReadOnlyList<string> granted, IMcpServerPrimitive item, string action) =>
         ToolAddress.Of(item) is { } address && Permissions.Allows(granted, Permissions.ForTool(address.Server, NameOf(item, address), action));
 

@@ -26,7 +26,7 @@ internal sealed record ListKey(long Page, string Method, string Protocol, string
                 LivePage.Of(context.Server).Now.Version,
                 method,
                 context.Server.NegotiatedProtocolVersion ?? "",
-                cursor?.GetValue<string>() ?? "",
+                cursor is null ? "" : $"after {cursor.GetValue<string>()}",
                 PermissionKey.Of(CallerIdentity.Of(context.User).Call.Caller))
             : null;
     }

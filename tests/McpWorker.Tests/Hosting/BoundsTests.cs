@@ -110,7 +110,7 @@ public sealed class BoundsTests
         await using var conversation = await hosts.OpenAsync(Hosts.Server(SandboxKind.None, "fork") with { MaxProcesses = 40 });
 
         Assert.Contains("more than its 40", await conversation.EndAsync(), StringComparison.Ordinal);
-        Assert.NotEmpty(hosts.Log.Entries.Where(entry => entry.Event.Name == "hosted_server_processes_exceeded"));
+        Assert.Contains(hosts.Log.Entries, entry => entry.Event.Name == "hosted_server_processes_exceeded");
     }
 
     [Theory]

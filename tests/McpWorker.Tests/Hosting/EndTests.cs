@@ -79,31 +79,39 @@ public sealed class EndTests
     }
 
     [Theory]
-    [InlineData("bwrap", 10)]
-    [InlineData("uid", 10)]
-    [InlineData("none", 10)]
-    public Task Starts_and_stops_leave_nothing_behind(string sandbox, int cycles) => CycleAsync(HostedServerTests.Kind(sandbox), cycles);
+    [InlineData("bwrap", "10")]
+    [InlineData("uid", "10")]
+    [InlineData("none", "10")]
+    public Task Starts_and_stops_leave_no_process_no_handle_and_no_thread(string sandbox, string cycles) => CycleAsync(sandbox, cycles);
 
     [Theory]
-    [InlineData("bwrap", 100)]
-    [InlineData("uid", 100)]
-    [InlineData("none", 100)]
+    [InlineData("bwrap", "100")]
+    [InlineData("uid", "100")]
+    [InlineData("none", "100")]
     [Trait("Category", "Long")]
-    public Task A_hundred_starts_and_stops_leave_nothing_behind(string sandbox, int cycles) => CycleAsync(HostedServerTests.Kind(sandbox), cycles);
+    public Task A_hundred_starts_and_stops_leave_no_process_no_handle_and_no_thread(string sandbox, string cycles) => CycleAsync(sandbox, cycles);
 
-    /// <summary>What this process has is told by a process that does nothing else: the other tests beside this one open and close much.</summary>
-    private static async Task CycleAsync(SandboxKind sandbox, int cycles)
+    [Theory]
+    [InlineData("bwrap")]
+    [InlineData("uid")]
+    [InlineData("none")]
+    public async Task A_worker_that_is_killed_leaves_no_process(string sandbox)
     {
         var word = Guid.NewGuid().ToString("N");
-        await using var hosts = new Hosts();
-        var link = hosts.To(Hosts.Server(sandbox, "daemon", "remembers", word));
-        for (var cycle = 0; cycle < cycles; cycle++)
-        {
-            await using var conversation = await Conversation.OverAsync(await link.OpenAsync(Token));
-            await conversation.HearAsync();
-        }
+        await using var worker = await HostProcess.RunAsync(nameof(HostProcess.Hosts_until_it_is_killed), sandbox, word);
+        await Until.TrueAsync(() => Leftovers.With(word).Count >= 3);
 
+        worker.Process.Kill();
+
+        await Until.TrueAsync(() => Leftovers.With(word).Count == 0);
+    }
+
+    private static async Task CycleAsync(string sandbox, string cycles)
+    {
+        var word = Guid.NewGuid().ToString("N");
+        await using var worker = await HostProcess.RunAsync(nameof(HostProcess.Starts_and_stops_and_counts), sandbox, word, cycles);
+
+        TestContext.Current.TestOutputHelper?.WriteLine(worker.Line);
         Assert.Empty(Leftovers.With(word));
-        Assert.Equal(cycles, hosts.Log.Entries.Count(entry => entry.Event.Name == "hosted_server_stopped"));
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using McpWorker.Servers;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;

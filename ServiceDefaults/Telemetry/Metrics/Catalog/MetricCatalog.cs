@@ -43,6 +43,9 @@ public static class MetricCatalog
         new("mcp_cache_alone", Gauge, [], Worker, "1 while this worker keeps results for itself, and for seconds only, because Redis does not answer, else 0.", "", 1),
         new("resources_accessed_total", Counter, [("server", "a server of the catalogue"), ("result", "`success`, `error`, `cancelled`")], Worker, "Resource reads that ended.", "S-196", 1_000),
         new("mcp_module_health", Gauge, [("module", "an enabled module")], Worker, "1 for a module that works, 0 for one that does not, by the last health probe.", "S-201", 100),
+        new("mcp_hosted_server_up", Gauge, [("server", "a hosted server of the configuration")], Worker, "1 while a process of the server runs in this worker, else 0: also of one that is started on demand and has nothing to do.", "", 100),
+        new("mcp_hosted_server_restarts_total", Counter, [("server", "as above")], Worker, "Starts of its processes after an end nobody wanted.", "", 100),
+        new("mcp_hosted_server_memory_bytes", Gauge, [("server", "as above")], Worker, "Memory in RAM of its processes, without the files they map, as of the last second. Linux only.", "", 100),
         new("mcp_server_up", Gauge, [("server", "a server under `servers:` or of `MCP_UPSTREAM_SERVERS`")], Worker, "1 while a server of others can take calls, also after a start on demand, else 0.", "", 100),
 
         new("mcp_backup_runs_total", Counter, [("result", "`success`, `failure`")], Backup, "Backup runs of this service; those of the verb `backup` show in the gauges below alone.", "S-202", 5),

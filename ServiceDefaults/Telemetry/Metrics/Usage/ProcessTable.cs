@@ -28,6 +28,9 @@ public sealed class ProcessTable
         return new ProcessTable(processes);
     }
 
+    /// <summary>When one process started, as <see cref="ProcessEntry.Started"/> counts; null when it is gone.</summary>
+    public static long? Started(int process) => Entry(process, $"/proc/{process}/stat")?.Started;
+
     public IReadOnlyCollection<ProcessEntry> All => _processes.Values;
 
     public ProcessEntry? Find(int process) => _processes.GetValueOrDefault(process);
