@@ -121,7 +121,7 @@ internal sealed partial class ServerInstance(BridgedServer server, int number, I
     private async Task FollowAsync(ServerConnection connection, ServerNews news, CancellationToken stopping)
     {
         var refreshed = clock.GetTimestamp();
-        var subscriptions = new ServerSubscriptions(connection);
+        using var subscriptions = new ServerSubscriptions(connection);
         var known = server.Watched();
         await subscriptions.FollowAsync(known, stopping);
         while (true)

@@ -8,7 +8,7 @@ namespace McpWorker.Servers;
 /// What this worker has asked a server to tell of by itself: changed lists, and the resources that callers watch. An older
 /// server is asked for each resource, a modern one for all on one stream, which is opened anew when they change.
 /// </summary>
-internal sealed class ServerSubscriptions(ServerConnection connection)
+internal sealed class ServerSubscriptions(ServerConnection connection) : IDisposable
 {
     private readonly HashSet<string> _watched = new(StringComparer.Ordinal);
     private CancellationTokenSource? _listening;
@@ -39,6 +39,12 @@ internal sealed class ServerSubscriptions(ServerConnection connection)
         }
     }
 
+    public void Dispose()
+    {
+        _listening?.Cancel();
+        _listening?.Dispose();
+    }
+
     private async Task<bool> TryAsync(string method, string uri, CancellationToken cancellationToken)
     {
         try
@@ -60,14 +66,14 @@ internal sealed class ServerSubscriptions(ServerConnection connection)
             return;
         }
 
-        _listening?.Cancel();
+        Dispose();
         _watched.Clear();
         _watched.UnionWith(wanted);
         var listening = _listening = new CancellationTokenSource();
-        _stream = ListenAsync([.. wanted], listening);
+        _stream = ListenAsync([.. wanted], listening.Token);
     }
 
-    private async Task ListenAsync(string[] uris, CancellationTokenSource listening)
+    private async Task ListenAsync(string[] uris, CancellationToken cancellationToken)
     {
         var notifications = new JsonObject { ["toolsListChanged"] = true, ["promptsListChanged"] = true, ["resourcesListChanged"] = true };
         if (uris.Length > 0)
@@ -77,16 +83,11 @@ internal sealed class ServerSubscriptions(ServerConnection connection)
 
         try
         {
-            await connection.RequestAsync(RequestMethods.SubscriptionsListen, new JsonObject { ["notifications"] = notifications }, listening.Token);
+            await connection.RequestAsync(RequestMethods.SubscriptionsListen, new JsonObject { ["notifications"] = notifications }, cancellationToken);
         }
         catch (Exception exception) when (exception is McpException or OperationCanceledException or HttpRequestException or IOException or ObjectDisposedException)
         {
             // It ended, or the server has none: the next refresh tries again, and finds what changed meanwhile.
-        }
-        finally
-        {
-            listening.Dispose();
-            Interlocked.CompareExchange(ref _listening, null, listening);
         }
     }
 }

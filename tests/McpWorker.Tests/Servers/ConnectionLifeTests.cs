@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using McpWorker.Servers;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -233,7 +234,7 @@ public sealed class ConnectionLifeTests(PostgresServer postgres)
     private Task<WorkerApp> WorkerAsync(PipedServers servers, string definition) => WorkerApp.StartAsync(
         postgres,
         new ModuleOptions { Enabled = ["media"] },
-        services => services.AddSingleton<IServerLinks>(servers).Configure<ServersOptions>(options => options.Servers = definition));
+        services => services.RemoveAll<IServerLinks>().AddSingleton<IServerLinks>(servers).Configure<ServersOptions>(options => options.Servers = definition));
 
     private async Task<WorkerApp> StartAsync(PipedServers servers, string more = "")
     {
