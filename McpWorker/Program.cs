@@ -1,3 +1,4 @@
+using McpWorker.Caching;
 using McpWorker.Diagnostics;
 using McpWorker.Docs;
 using McpWorker.ExternalServices;
@@ -29,6 +30,7 @@ builder.AddInstanceHeartbeat();
 builder.AddStrictFraming();
 builder.AddInternalAccess();
 builder.AddTools();
+builder.AddCaching();
 builder.AddModules();
 builder.AddDiagnostics();
 builder.AddDocs();

@@ -22,6 +22,10 @@ internal static class AdministrationFeature
             .RequirePermission("admin:metrics:read")
             .WithName("Targets")
             .WithSummary("Metrics endpoints of all instances, for Prometheus' http_sd_configs");
+        admin.MapPost("/cache/clear", CacheEndpoints.ClearAsync)
+            .RequirePermission("admin:cache:write")
+            .WithName("ClearCache")
+            .WithSummary("Forgets every tool result the workers keep, in their memory and in Redis");
         admin.MapPost("/drain", DrainEndpoints.Drain)
             .RequirePermission("admin:drain:write")
             .WithName("Drain")

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using McpGateway.Telemetry;
+using ServiceDefaults.Resilience;
 
 namespace McpGateway.RateLimits;
 

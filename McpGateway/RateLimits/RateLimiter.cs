@@ -1,5 +1,6 @@
 using ServiceDefaults;
 using ServiceDefaults.Instances;
+using ServiceDefaults.Resilience;
 
 namespace McpGateway.RateLimits;
 

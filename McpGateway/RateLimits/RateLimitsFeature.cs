@@ -1,3 +1,4 @@
+using ServiceDefaults.Resilience;
 using StackExchange.Redis;
 
 namespace McpGateway.RateLimits;

@@ -31,7 +31,7 @@ internal sealed partial class HostedServerChannel : ServerChannel
     private readonly long _began;
     private readonly TaskCompletionSource<string> _mustEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _residentBytes;
+    private long _memoryBytes;
 
     private HostedServerChannel(HostedProcess started, HostedServices services, HostedTransport transport, PrintedLines printed)
         : base(new OneSession(started.Label, transport))
@@ -50,7 +50,7 @@ internal sealed partial class HostedServerChannel : ServerChannel
     public string Server => _server.Name;
 
     /// <summary>As of the last look.</summary>
-    public long ResidentBytes => Volatile.Read(ref _residentBytes);
+    public long MemoryBytes => Volatile.Read(ref _memoryBytes);
 
     /// <param name="again">The one before it ended though nobody wanted it to.</param>
     public static async Task<HostedServerChannel> OpenAsync(HostedProcess started, HostedServices services, bool again)
@@ -71,22 +71,22 @@ internal sealed partial class HostedServerChannel : ServerChannel
     public void Check(ProcessTable table)
     {
         var members = _tree.Members(table);
-        var bytes = members.Sum(process => process.ResidentBytes);
-        Volatile.Write(ref _residentBytes, bytes);
+        var bytes = members.Sum(process => ProcessFile.MemoryBytes(process.Id));
+        Volatile.Write(ref _memoryBytes, bytes);
         if (_mustEnd.Task.IsCompleted)
         {
             return;
         }
 
-        if (bytes > _server.MemoryMiB * 1024L * 1024L)
-        {
-            LogMemoryExceeded(_server.Name, _instance, bytes, _server.MemoryMiB);
-            End($"it used {bytes} bytes of memory, more than its {_server.MemoryMiB} MiB");
-        }
-        else if (members.Count > _server.MaxProcesses)
+        if (members.Count > _server.MaxProcesses)
         {
             LogProcessesExceeded(_server.Name, _instance, members.Count, _server.MaxProcesses);
             End($"it had {members.Count} processes, more than its {_server.MaxProcesses}");
+        }
+        else if (bytes > _server.MemoryMiB * 1024L * 1024L)
+        {
+            LogMemoryExceeded(_server.Name, _instance, bytes, _server.MemoryMiB);
+            End($"it used {bytes} bytes of memory, more than its {_server.MemoryMiB} MiB");
         }
         else if (_transport.StuckFor > TakesWithin)
         {
@@ -164,6 +164,10 @@ internal sealed partial class HostedServerChannel : ServerChannel
         _transport.Disconnect("it ended");
         _printed.End();
         await TellAsync(reason);
+        await output.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
+        _process.Dispose();
     }
 
     private async Task EndProcessesAsync(bool isAsked)
@@ -172,13 +176,15 @@ internal sealed partial class HostedServerChannel : ServerChannel
         IReadOnlyList<int> left;
         if (isAsked && !_process.HasExited)
         {
-            CloseInput();
+            // Closing a pipe waits for a write that is under way, which may be for ever.
+            var closed = Task.Run(CloseInput);
             left = await end.AfterPoliteWordsAsync();
+            await Task.WhenAny(closed, Task.Delay(LastWordsWithin, _clock));
         }
         else
         {
             left = await end.AtOnceAsync();
-            CloseInput();
+            _ = Task.Run(CloseInput);
         }
 
         if (!OperatingSystem.IsLinux())
@@ -204,7 +210,6 @@ internal sealed partial class HostedServerChannel : ServerChannel
 
     private void CloseInput()
     {
-        // A write that blocks holds the pipe; it returns when the process that does not read is gone.
         try
         {
             _process.StandardInput.BaseStream.Dispose();
@@ -228,9 +233,6 @@ internal sealed partial class HostedServerChannel : ServerChannel
         }
 
         Orphans.Forget(_process.Id);
-        _process.StandardOutput.Dispose();
-        _process.StandardError.Dispose();
-        _process.Dispose();
         _start.Clear();
         if (HasFailed)
         {

@@ -16,7 +16,7 @@ internal sealed class HostedServerMetrics
         var meter = meters.Create(ToolMetrics.Name);
         _restarts = meter.CreateCounter<long>("mcp_hosted_server_restarts_total", description: "Starts of a hosted server after an end nobody wanted.");
         meter.CreateObservableGauge("mcp_hosted_server_up", () => Of(running => running.Any() ? 1 : 0), description: "1 while a process of the hosted server runs, else 0.");
-        meter.CreateObservableGauge("mcp_hosted_server_memory_bytes", () => Of(running => running.Sum(channel => channel.ResidentBytes)), description: "Memory in RAM of a hosted server's processes.");
+        meter.CreateObservableGauge("mcp_hosted_server_memory_bytes", () => Of(running => running.Sum(channel => channel.MemoryBytes)), description: "Memory in RAM of a hosted server's processes, without the files they map.");
     }
 
     /// <summary>It counts from 0, so that the first restart is seen as a rise.</summary>

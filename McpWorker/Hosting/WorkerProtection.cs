@@ -24,6 +24,7 @@ internal sealed partial class WorkerProtection(ILogger<WorkerProtection> logger)
             }
 
             CloseDiagnostics();
+            KeepInheritedFiles();
             try
             {
                 Kernel.HideFromPeers();
@@ -54,6 +55,19 @@ internal sealed partial class WorkerProtection(ILogger<WorkerProtection> logger)
         }
 
         LogProtected();
+    }
+
+    /// <summary>.NET opens nothing that its children would get; whoever started the worker may have left it something open, and that they would.</summary>
+    private static void KeepInheritedFiles()
+    {
+        const int standardError = 2;
+        foreach (var path in Directory.GetFileSystemEntries("/proc/self/fd"))
+        {
+            if (int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var descriptor) && descriptor > standardError)
+            {
+                Kernel.KeepFromChildren(descriptor);
+            }
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Hosted servers are about to start: this process can no longer be traced, dumped or reached by dotnet's diagnostic tools", EventName = "worker_protected")]

@@ -19,6 +19,9 @@ internal sealed class CallerIdentity(InternalCall call, HttpContext http) : Clai
     public static CallerIdentity Of(ClaimsPrincipal? user) =>
         user?.Identity as CallerIdentity ?? throw new InvalidOperationException("This MCP endpoint was mapped without RequireInternalCall.");
 
+    /// <summary>Who owns what this caller makes.</summary>
+    public static string OwnerOf(ClaimsPrincipal caller) => Of(caller).Call.Caller.Subject;
+
     private static IEnumerable<Claim> ClaimsOf(InternalCaller caller) =>
     [
         new(ClaimTypes.NameIdentifier, caller.Subject),

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using McpModules;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 
@@ -8,6 +9,7 @@ namespace McpWorker.Media;
 internal static class GetTool
 {
     [McpServerTool(Name = "get", Title = "Read a document", ReadOnly = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Cached(Scope = CacheScope.Everyone)]
     [Description("Returns one document of the library with its whole text. Use media_search or media_list to find its id.")]
     public static async Task<MediaText> GetAsync(
         MediaLibrary library,

@@ -6,7 +6,7 @@ namespace McpWorker.Media;
 internal record MediaItem(
     [property: Description("Id for media_get and media_delete.")] Guid Id,
     string Title,
-    [property: Description("text/plain, text/markdown or text/html.")] string MediaType,
+    [property: Description("text/plain, text/markdown, text/html or application/pdf.")] string MediaType,
     IReadOnlyList<string> Tags,
     [property: Description("ISO 639-1 code.")] string Language,
     [property: Description("Who ingested it.")] string OwnerId,
@@ -28,8 +28,3 @@ internal sealed record MediaHit(
 
 /// <summary>A document with its text.</summary>
 internal sealed record MediaText(MediaItem Item, string Content);
-
-/// <summary>Some items and how to get the next ones.</summary>
-internal sealed record Page<TItem>(
-    IReadOnlyList<TItem> Items,
-    [property: Description("Pass it as cursor to get the next page; absent on the last one.")] string? NextCursor = null);

@@ -1,5 +1,5 @@
-using System.Security.Claims;
 using Dapper;
+using McpWorker.Paging;
 using Npgsql;
 
 namespace McpWorker.Media;
@@ -69,6 +69,16 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
         return row is null ? null : new MediaText(row.ToItem(), row.Content);
     }
 
+    /// <summary>Ids that begin like this, newest first.</summary>
+    public async Task<IReadOnlyList<Guid>> FindIdsAsync(string beginning, int most, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<Guid>(Command(
+            "SELECT id FROM media WHERE starts_with(id::text, lower(@Beginning)) ORDER BY created_at DESC, id DESC LIMIT @Most",
+            new { Beginning = beginning, Most = most },
+            cancellationToken))).AsList();
+    }
+
     public async Task<bool> RemoveAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -76,29 +86,29 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
     }
 
     /// <summary>Newest first.</summary>
-    public async Task<Page<MediaItem>> ListAsync(string? mediaType, int limit, Cursor? after, CancellationToken cancellationToken)
+    public async Task<Page<MediaItem>> ListAsync(MediaFilter filter, int limit, Cursor? after, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<MediaRow>(Command(
             $"""
             SELECT {ItemColumns}
-            FROM media
-            WHERE (@MediaType::text IS NULL OR media_type = @MediaType)
+            FROM media m
+            WHERE {MediaFilter.Sql}
               AND (@AfterId::uuid IS NULL OR (created_at, id) < (@AfterTime, @AfterId))
             ORDER BY created_at DESC, id DESC
             LIMIT @Limit + 1
             """,
-            new { MediaType = mediaType, Limit = limit, AfterId = after?.Id, AfterTime = After(after) },
+            new { filter.MediaType, filter.Tags, filter.Language, filter.Since, Limit = limit, AfterId = after?.Id, AfterTime = after?.Time() },
             cancellationToken))).AsList();
 
-        return PageOf(rows, limit, row => row.ToItem(), row => new Cursor(row.CreatedAt.Ticks, row.Id));
+        return Page.Of(rows, limit, row => row.ToItem(), row => new Cursor(row.CreatedAt.Ticks, row.Id));
     }
 
     /// <summary>
     /// Best match first; equally good ones newest first. OFFSET 0 keeps PostgreSQL from joining all documents to the few
     /// queries, where it would read every one of them: each query asks the index.
     /// </summary>
-    public async Task<Page<MediaHit>> SearchAsync(string query, string? mediaType, int limit, Cursor? after, CancellationToken cancellationToken)
+    public async Task<Page<MediaHit>> SearchAsync(string query, MediaFilter filter, int limit, Cursor? after, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<MediaRow>(Command(
@@ -107,8 +117,8 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
                 SELECT m.*, q.query, ts_rank(m.search, q.query, 1)::double precision AS score
                 FROM queries q
                 CROSS JOIN LATERAL (
-                    SELECT * FROM media
-                    WHERE language = q.language AND search @@ q.query AND (@MediaType::text IS NULL OR media_type = @MediaType)
+                    SELECT * FROM media m
+                    WHERE m.language = q.language AND m.search @@ q.query AND {MediaFilter.Sql}
                     OFFSET 0) m
             ), page AS (
                 SELECT *
@@ -125,25 +135,18 @@ internal sealed class MediaLibrary(NpgsqlDataSource database, TimeProvider clock
             new
             {
                 Query = query,
-                MediaType = mediaType,
+                filter.MediaType,
+                filter.Tags,
+                filter.Language,
+                filter.Since,
                 Limit = limit,
                 AfterId = after?.Id,
                 AfterScore = BitConverter.Int64BitsToDouble(after?.Sort ?? 0),
             },
             cancellationToken))).AsList();
 
-        return PageOf(rows, limit, row => row.ToHit(), row => new Cursor(BitConverter.DoubleToInt64Bits(row.Score), row.Id));
+        return Page.Of(rows, limit, row => row.ToHit(), row => new Cursor(BitConverter.DoubleToInt64Bits(row.Score), row.Id));
     }
-
-    /// <summary>Who a tool's caller is, for the owner of what it makes.</summary>
-    public static string OwnerOf(ClaimsPrincipal caller) => caller.FindFirstValue(ClaimTypes.NameIdentifier)!;
-
-    private static DateTime After(Cursor? cursor) =>
-        new(Math.Clamp(cursor?.Sort ?? 0, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
-
-    /// <summary>One row more than asked for was read: it tells that there is a next page.</summary>
-    private static Page<TItem> PageOf<TItem>(List<MediaRow> rows, int limit, Func<MediaRow, TItem> item, Func<MediaRow, Cursor> cursor) =>
-        new([.. rows.Take(limit).Select(item)], rows.Count > limit ? cursor(rows[limit - 1]).ToString() : null);
 
     private static CommandDefinition Command(string sql, object parameters, CancellationToken cancellationToken) =>
         new(sql, parameters, cancellationToken: cancellationToken);

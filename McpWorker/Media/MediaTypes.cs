@@ -2,15 +2,13 @@ using ModelContextProtocol;
 
 namespace McpWorker.Media;
 
-/// <summary>Kinds of text the library reads.</summary>
+/// <summary>Kinds of documents the library reads.</summary>
 internal static class MediaTypes
 {
     public const string Plain = "text/plain";
     public const string Markdown = "text/markdown";
     public const string Html = "text/html";
-
-    /// <summary>The named type, or what the text looks like when none is named.</summary>
-    public static string Resolve(string? named, string content) => string.IsNullOrWhiteSpace(named) ? Guess(content) : Normalize(named);
+    public const string Pdf = "application/pdf";
 
     /// <exception cref="McpException">The library does not read this type.</exception>
     public static string Normalize(string named)
@@ -21,11 +19,13 @@ internal static class MediaTypes
             Plain or "text" or "plain" => Plain,
             Markdown or "text/x-markdown" or "markdown" or "md" => Markdown,
             Html or "application/xhtml+xml" or "html" => Html,
-            _ => throw new McpException($"media_type '{named}' is not supported. Use {Plain}, {Markdown} or {Html}; convert other files to one of them first."),
+            Pdf or "pdf" => Pdf,
+            _ => throw new McpException($"media_type '{named}' is not supported. Use {Plain}, {Markdown}, {Html} or {Pdf}; convert other files to one of them first."),
         };
     }
 
-    private static string Guess(string content)
+    /// <summary>What a text looks like.</summary>
+    public static string Guess(string content)
     {
         var start = content.AsSpan().TrimStart();
         if (start.StartsWith("<!doctype html", StringComparison.OrdinalIgnoreCase) || start.StartsWith("<html", StringComparison.OrdinalIgnoreCase))

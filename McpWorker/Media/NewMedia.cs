@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using McpWorker.Media.Reading;
 using ModelContextProtocol;
 
 namespace McpWorker.Media;
@@ -9,42 +10,25 @@ internal sealed partial record NewMedia(
     string Content, string Title, string MediaType, string[] Tags, string Language, IReadOnlyList<Passage> Passages)
 {
     /// <summary>Keeps the search vector below PostgreSQL's 1 MB for any text.</summary>
-    private const int MaxContentBytes = 512 * 1024;
+    public const int MaxContentBytes = 512 * 1024;
     private const int MaxTitle = 200;
     private const int MaxTags = 32;
     private const int MaxTag = 64;
-    private const string DefaultLanguage = "en";
 
     /// <exception cref="McpException">Something is missing, too long, or of a kind the library does not take; the message says what to do.</exception>
-    public static NewMedia From(string content, string? title, string? mediaType, IReadOnlyList<string>? tags, string? language)
+    public static NewMedia From(ReadDocument document, string? title, IReadOnlyList<string>? tags, string? language)
     {
-        if (string.IsNullOrWhiteSpace(content))
+        var text = document.Text;
+        if (Encoding.UTF8.GetByteCount(text) is > MaxContentBytes and var bytes)
         {
-            throw new McpException("content is empty. Pass the text itself.");
+            throw new McpException($"content has {bytes} bytes of text; one document holds at most {MaxContentBytes}. Split it and ingest the parts.");
         }
 
-        if (Encoding.UTF8.GetByteCount(content) is > MaxContentBytes and var bytes)
-        {
-            throw new McpException($"content has {bytes} bytes; one document holds at most {MaxContentBytes}. Split it and ingest the parts.");
-        }
-
-        if (content.Contains('\0', StringComparison.Ordinal))
-        {
-            throw new McpException("content holds NUL characters, so it is not a text. Convert it to text first.");
-        }
-
-        var type = MediaTypes.Resolve(mediaType, content);
-        var text = type == MediaTypes.Html ? HtmlText.Extract(content) : content;
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            throw new McpException("content is HTML without any text. Pass a page that has some.");
-        }
-
-        var passages = Passage.Split(text);
-        return new NewMedia(text, TitleOf(title, text), type, TagsOf(tags), LanguageOf(language), passages);
+        var code = string.IsNullOrWhiteSpace(language) ? LanguageGuess.Of(text) : LanguageOf(language);
+        return new NewMedia(text, TitleOf(title, document), document.MediaType, TagsOf(tags), code, Passage.Split(text));
     }
 
-    private static string TitleOf(string? title, string text)
+    private static string TitleOf(string? title, ReadDocument document)
     {
         var given = title?.Replace('\0', ' ').Trim();
         if (given is { Length: > MaxTitle })
@@ -57,7 +41,7 @@ internal sealed partial record NewMedia(
             return given;
         }
 
-        var line = FirstLine(text);
+        var line = document.Title?.Replace('\0', ' ') ?? FirstLine(document.Text);
         return line.Length <= MaxTitle ? line : string.Concat(line.AsSpan(0, MaxTitle - 1), "…");
     }
 
@@ -75,7 +59,7 @@ internal sealed partial record NewMedia(
         return "Untitled";
     }
 
-    private static string[] TagsOf(IReadOnlyList<string>? tags)
+    public static string[] TagsOf(IReadOnlyList<string>? tags)
     {
         var clean = (tags ?? []).Select(tag => tag.Replace('\0', ' ').Trim()).Where(tag => tag.Length > 0).Distinct(StringComparer.Ordinal).ToArray();
         return clean.Length > MaxTags || clean.Any(tag => tag.Length > MaxTag)
@@ -83,13 +67,9 @@ internal sealed partial record NewMedia(
             : clean;
     }
 
-    private static string LanguageOf(string? language)
+    /// <exception cref="McpException">It is no code.</exception>
+    public static string LanguageOf(string language)
     {
-        if (string.IsNullOrWhiteSpace(language))
-        {
-            return DefaultLanguage;
-        }
-
         var match = LanguageTag().Match(language.Trim().ToLowerInvariant());
         return match.Success ? match.Groups["code"].Value
             : throw new McpException($"language '{language}' is not a code such as en, de or fr (ISO 639-1).");

@@ -1,3 +1,4 @@
+using McpWorker.Caching;
 using McpWorker.Servers;
 using McpWorker.Tools;
 using ServiceDefaults.Settings;
@@ -20,10 +21,10 @@ internal sealed class ModuleHost : IHostedService, ISettingsObserver, IDisposabl
     private Task _following = Task.CompletedTask;
     private Task? _stop;
 
-    public ModuleHost(EnabledModules modules, ToolCatalog catalog, RunningCalls calls, ToolMetrics metrics, IServiceProvider services, ILogger<ModuleHost> logger)
+    public ModuleHost(EnabledModules modules, ToolCatalog catalog, RunningCalls calls, ToolMetrics metrics, Generations generations, IServiceProvider services, ILogger<ModuleHost> logger)
     {
         _modules = modules;
-        _slots = [.. modules.Known.Select(module => new ModuleSlot(module, modules, catalog, calls, metrics, services, logger))];
+        _slots = [.. modules.Known.Select(module => new ModuleSlot(module, modules, catalog, calls, metrics, generations, services, logger))];
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -1,11 +1,12 @@
 using McpModules;
+using McpWorker.Caching;
 using McpWorker.Tools;
 
 namespace McpWorker.Modules;
 
 /// <summary>One module of this build, running or not. Its steps follow each other; no module waits for another's.</summary>
 internal sealed partial class ModuleSlot(
-    Module module, EnabledModules modules, ToolCatalog catalog, RunningCalls calls, ToolMetrics metrics, IServiceProvider services, ILogger logger) : IDisposable
+    Module module, EnabledModules modules, ToolCatalog catalog, RunningCalls calls, ToolMetrics metrics, Generations generations, IServiceProvider services, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _oneStep = new(1, 1);
     private volatile bool _isWanted;
@@ -117,9 +118,18 @@ internal sealed partial class ModuleSlot(
     private void Publish()
     {
         calls.Open(module.Name);
-        foreach (var tool in _offer.Tools.Where(tool => ModuleTool.Of(tool.Own) is { IsRepeatable: true }))
+        foreach (var tool in _offer.Tools.Select(tool => tool.Own))
         {
-            metrics.OfferedRepeatable(ToolAddress.Of(tool.Own)!);
+            var own = ModuleTool.Of(tool)!;
+            if (own.IsRepeatable)
+            {
+                metrics.OfferedRepeatable(ToolAddress.Of(tool)!);
+            }
+
+            if (own.Cached is { } cached)
+            {
+                generations.Watch([module.Name, .. cached.DependsOn]);
+            }
         }
 
         catalog.Publish(module.Name, _offer);

@@ -1,4 +1,5 @@
 using McpModules;
+using McpWorker.Chat;
 using McpWorker.Media;
 using McpWorker.Rag;
 using ServiceDefaults.Health;
@@ -13,6 +14,7 @@ internal static class ModulesFeature
     {
         builder.Services.AddModule<MediaModule>();
         builder.Services.AddModule<RagModule>();
+        builder.Services.AddModule<ChatModule>();
 
         builder.Services.AddSingleton<EnabledModules>();
         builder.Services.AddSingleton<ModuleHealthStates>();

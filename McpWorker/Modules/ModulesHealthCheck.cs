@@ -9,9 +9,8 @@ internal sealed class ModulesHealthCheck(EnabledModules modules, ModuleHealthSta
     {
         var checks = await Task.WhenAll(modules.All.Select(
             async module => (module.Name, Health: await states.CheckAsync(module, services, cancellationToken))));
-        var ailing = checks.Where(check => !check.Health.IsHealthy).ToList();
+        var told = string.Join("; ", checks.Where(check => check.Health.Reason.Length > 0).Select(check => $"{check.Name}: {check.Health.Reason}"));
 
-        return ailing.Count == 0 ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded(string.Join("; ", ailing.Select(check => $"{check.Name}: {check.Health.Reason}")));
+        return Array.TrueForAll(checks, check => check.Health.IsHealthy) ? HealthCheckResult.Healthy(told.Length > 0 ? told : null) : HealthCheckResult.Degraded(told);
     }
 }

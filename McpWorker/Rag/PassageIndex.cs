@@ -67,13 +67,13 @@ internal sealed class PassageIndex(NpgsqlDataSource database)
         ORDER BY b.final DESC, b.media_id DESC, b.position
         """;
 
-    public async Task<Answer> FindAsync(string query, int limit, CancellationToken cancellationToken)
+    public async Task<Answer> FindAsync(PassageQuery query, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var rows = (await connection.QueryAsync<PassageRow>(new CommandDefinition(
             Find,
-            new { Query = query, Limit = limit, Counted = 10_000, Candidates = 5_000, Near = 100 },
+            new { Query = query.Text, query.Limit, Counted = 10_000, Candidates = 5_000, Near = 100 },
             cancellationToken: cancellationToken))).AsList();
         await transaction.CommitAsync(cancellationToken);
         return new Answer(rows.Exists(row => row.HasAllWords), [.. rows.Select(row => row.ToPassage())]);

@@ -21,16 +21,17 @@ internal sealed partial class BridgedServer : IDisposable
     private readonly List<ServerInstance> _instances;
     private readonly Lock _publishing = new();
     private string? _published;
+    private bool _isRetired;
 
     public BridgedServer(
-        ServerDefinition definition, Func<ServerDefinition, int, IServerLink> link, ToolCatalog catalog, ServerCalls calls, TimeProvider clock, ILoggerFactory loggers)
+        ServerDefinition definition, Func<ServerDefinition, int, IServerLink> link, ToolCatalog catalog, ServerParts parts)
     {
         _definition = definition;
         _catalog = catalog;
-        _calls = calls;
-        _logger = loggers.CreateLogger<BridgedServer>();
+        _calls = parts.Calls;
+        _logger = parts.Loggers.CreateLogger<BridgedServer>();
         var instances = (definition as HostedServerDefinition)?.Instances ?? 1;
-        _instances = [.. Enumerable.Range(1, instances).Select(number => new ServerInstance(this, number, link(definition, number), clock, loggers))];
+        _instances = [.. Enumerable.Range(1, instances).Select(number => new ServerInstance(this, number, link(definition, number), parts.Clock, parts.Loggers))];
     }
 
     public string Name => _definition.Name;
@@ -51,13 +52,18 @@ internal sealed partial class BridgedServer : IDisposable
     /// <summary>Version of the protocol it was last spoken to in.</summary>
     public string? Protocol { get; private set; }
 
+    public bool HasPublished => _published is not null;
+
+    public bool IsBusy => _instances.Any(instance => instance.Busy > 0);
+
     public Action<string>? OnResourceUpdated { get; set; }
 
     public async Task RunAsync(CancellationToken stopping)
     {
         lock (_publishing)
         {
-            if (_published is null)
+            // One that takes another's place leaves what that one offers until it has something to offer itself.
+            if (!_isRetired && _catalog.Find(Name) is null)
             {
                 _catalog.Publish(Name, Offer.Nothing);
             }
@@ -74,7 +80,7 @@ internal sealed partial class BridgedServer : IDisposable
         lock (_publishing)
         {
             Protocol = connection.Client.NegotiatedProtocolVersion;
-            if (_published == lists.Fingerprint)
+            if (_isRetired || _published == lists.Fingerprint)
             {
                 return;
             }
@@ -87,6 +93,15 @@ internal sealed partial class BridgedServer : IDisposable
             {
                 LogLeftOut(Name, entry);
             }
+        }
+    }
+
+    /// <summary>Another version of the server has its place from now on.</summary>
+    public void StopPublishing()
+    {
+        lock (_publishing)
+        {
+            _isRetired = true;
         }
     }
 

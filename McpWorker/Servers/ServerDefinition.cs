@@ -46,7 +46,7 @@ internal sealed record HostedServerDefinition(string Name, string Command) : Ser
     /// <summary>It may open network connections.</summary>
     public bool Network { get; init; }
 
-    /// <summary>Resident memory of the process with its children, in MiB, above which it is ended.</summary>
+    /// <summary>Memory in RAM of the process with its children, in MiB, above which it is ended. Files they map do not count.</summary>
     public int MemoryMiB { get; init; } = 512;
 
     /// <summary>Processes and threads it may have, its children's among them.</summary>

@@ -86,7 +86,7 @@ internal sealed class ServerTraffic(string server, ServerNews news)
             case JsonRpcResponse or JsonRpcError when _abandoned.TryRemove(((JsonRpcMessageWithId)message).Id, out _):
                 return null;
             case JsonRpcRequest question when CallerCapabilities.IsQuestion(question.Method):
-                _hasAsked = true;
+                _hasAsked |= !_calls.IsEmpty;
                 _ = AnswerAsync(question, channel);
                 return null;
             case JsonRpcNotification notification:
@@ -185,6 +185,12 @@ internal sealed class ServerTraffic(string server, ServerNews news)
 
     private McpProtocolException Unattributable(string method)
     {
+        if (_calls.IsEmpty && _abandoned.IsEmpty)
+        {
+            // Some ask for roots as soon as they are connected. There is no caller then, and each has roots of its own.
+            return new McpProtocolException($"{method} can be answered during a call only.", McpErrorCode.InvalidRequest);
+        }
+
         news.Unattributable(method, _calls.Count + _abandoned.Count);
         return new McpProtocolException(
             $"It cannot be told which of the calls at '{server}' this is for; a server that asks needs 'exclusive: true'.", McpErrorCode.InvalidRequest);

@@ -1,5 +1,4 @@
-using McpWorker.Docs;
-using McpWorker.Modules;
+using System.Diagnostics.Metrics;
 using McpWorker.Tools;
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Settings;
@@ -7,39 +6,122 @@ using ServiceDefaults.Settings.Catalog;
 
 namespace McpWorker.Servers;
 
-/// <summary>Keeps the servers of others, each on its own: one that is away costs the rest nothing.</summary>
-internal sealed class ServersHost : BackgroundService
+/// <summary>
+/// Keeps the servers of others, each on its own: one that is away costs the rest nothing. It follows settings: a server that
+/// is added starts, one that is changed is replaced when the new one is there, one that is removed stops after its last call.
+/// </summary>
+internal sealed class ServersHost : BackgroundService, ISettingsObserver
 {
-    private readonly List<BridgedServer> _servers;
+    private readonly Lock _changing = new();
+    private readonly Dictionary<string, ServerSlot> _slots = new(StringComparer.Ordinal);
+    private readonly List<Task> _retiring = [];
+    private readonly ConfiguredServers _configured;
+    private readonly IOptionsMonitor<ServersOptions> _servers;
+    private readonly IOptionsMonitor<ModuleOptions> _modules;
+    private readonly IEnumerable<IServerLinks> _links;
+    private readonly ToolCatalog _catalog;
+    private readonly ServerParts _parts;
+    private CancellationToken _stopping;
 
-    /// <exception cref="SettingsException">MCP_UPSTREAM_SERVERS is malformed, or uses a name twice.</exception>
+    /// <exception cref="SettingsException">Settings name a server that cannot be.</exception>
     public ServersHost(
-        IOptions<ModuleOptions> options, IConfiguration configuration, EnabledModules modules, IEnumerable<IServerLinks> links, ToolCatalog catalog, ServerCalls calls, TimeProvider clock, ILoggerFactory loggers)
+        ConfiguredServers configured, IOptionsMonitor<ServersOptions> servers, IOptionsMonitor<ModuleOptions> modules, IEnumerable<IServerLinks> links, ToolCatalog catalog, ServerParts parts, IMeterFactory meters)
     {
-        var taken = modules.All.Select(module => module.Name).Append(DocsServer.Name).ToHashSet(StringComparer.Ordinal);
-        _servers = [];
-        foreach (var definition in options.Value.UpstreamServers.Select(text => UpstreamSetting.Parse(text, name => configuration[name])))
+        (_configured, _servers, _modules, _links, _catalog, _parts) = (configured, servers, modules, links, catalog, parts);
+        foreach (var server in configured.Of(servers.CurrentValue, modules.CurrentValue))
         {
-            if (!taken.Add(definition.Name))
-            {
-                throw UpstreamSetting.Refused($"the name '{definition.Name}' is taken by a module or another server", "Choose another name.");
-            }
+            _slots[server.Definition.Name] = Slot(server);
+        }
 
-            _servers.Add(new BridgedServer(definition, (server, instance) => LinkOf(links, server, instance), catalog, calls, clock, loggers));
+        meters.Create(ToolMetrics.Name).CreateObservableGauge(
+            "mcp_server_up", Observe, unit: null, "Whether a server of others can take calls: 1 yes, also after a start on demand, 0 no.");
+    }
+
+    public IReadOnlyList<BridgedServer> Servers
+    {
+        get
+        {
+            lock (_changing)
+            {
+                return [.. _slots.Values.Select(slot => slot.Server)];
+            }
         }
     }
 
-    public IReadOnlyList<BridgedServer> Servers => _servers;
+    public IEnumerable<SettingError> Check(SettingsSnapshot next) => _configured.Check(next.Get<ServersOptions>(), next.Get<ModuleOptions>());
+
+    public void Reloaded(SettingsChange change)
+    {
+        lock (_changing)
+        {
+            if (_stopping == default || _stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            var wanted = _configured.Of(_servers.CurrentValue, _modules.CurrentValue).ToDictionary(server => server.Definition.Name, StringComparer.Ordinal);
+            foreach (var (name, gone) in _slots.Where(slot => !wanted.ContainsKey(slot.Key)).ToList())
+            {
+                _slots.Remove(name);
+                _catalog.Withdraw(name);
+                _retiring.Add(gone.RetireAsync(successor: null));
+            }
+
+            foreach (var (name, server) in wanted)
+            {
+                var old = _slots.GetValueOrDefault(name);
+                if (old?.Fingerprint != server.Fingerprint)
+                {
+                    var slot = _slots[name] = Slot(server);
+                    slot.Start(_stopping);
+                    if (old is not null)
+                    {
+                        _retiring.Add(old.RetireAsync(slot.Server));
+                    }
+                }
+            }
+
+            _retiring.RemoveAll(task => task.IsCompleted);
+        }
+    }
 
     public override void Dispose()
     {
-        _servers.ForEach(server => server.Dispose());
+        foreach (var (_, slot) in _slots)
+        {
+            slot.Dispose();
+        }
+
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_servers.Select(server => server.RunAsync(stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        lock (_changing)
+        {
+            _stopping = stoppingToken;
+            foreach (var (_, slot) in _slots)
+            {
+                slot.Start(stoppingToken);
+            }
+        }
 
-    private static IServerLink LinkOf(IEnumerable<IServerLinks> links, ServerDefinition definition, int instance) =>
-        links.Select(each => each.TryCreate(definition, instance)).FirstOrDefault(link => link is not null)
+        await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        List<Task> ends;
+        lock (_changing)
+        {
+            ends = [.. _slots.Values.Select(slot => slot.Ended), .. _retiring];
+        }
+
+        await Task.WhenAll(ends);
+    }
+
+    private IEnumerable<Measurement<int>> Observe() =>
+        Servers.Select(server => new Measurement<int>(server.IsUp ? 1 : 0, new KeyValuePair<string, object?>("server", server.Name)));
+
+    private ServerSlot Slot(ConfiguredServer server) => new(server.Fingerprint, new BridgedServer(server.Definition, LinkOf, _catalog, _parts), _parts.Clock);
+
+    private IServerLink LinkOf(ServerDefinition definition, int instance) =>
+        _links.Select(each => each.TryCreate(definition, instance)).FirstOrDefault(link => link is not null)
         ?? throw new InvalidOperationException($"Nobody knows the way to a server of the kind {definition.GetType().Name}.");
 }

@@ -1,4 +1,5 @@
 using McpWorker.Arguments;
+using McpWorker.Caching;
 using McpWorker.InternalAccess;
 using McpWorker.Modules;
 using Microsoft.Extensions.Options;
@@ -11,12 +12,13 @@ using ServiceDefaults.Settings.Catalog;
 namespace McpWorker.Tools;
 
 /// <summary>
-/// Every tool call passes here, whoever offers the tool: permission, arguments, time limit, a place to run in, span, count,
+/// Every tool call passes here, whoever offers the tool: permission, arguments, kept results, time limit, a place to run in, span, count,
 /// log, and errors a caller can use.
 /// </summary>
 internal sealed class ToolCalls(
     IOptionsMonitor<ModuleOptions> modules,
     ToolArguments arguments,
+    ToolCache cache,
     TimeLimit limit,
     Bulkheads bulkheads,
     ToolRetries retries,
@@ -51,7 +53,8 @@ internal sealed class ToolCalls(
 
         try
         {
-            var result = await limit.RunAsync(stop => RunInPlaceAsync(request, next, address, stop), cancellationToken);
+            var result = await cache.RunAsync(
+                request, address, () => limit.RunAsync(stop => RunInPlaceAsync(request, next, address, stop), cancellationToken));
             outcome = result.IsError is true ? "error" : "success";
             Log(tool, result, clock.GetElapsedTime(started));
             return result;
@@ -121,7 +124,15 @@ internal sealed class ToolCalls(
         CancellationToken cancellationToken)
     {
         using var place = await bulkheads.EnterAsync(address.Server, cancellationToken);
-        return await retries.RunAsync(ModuleTool.Of(request.MatchedPrimitive), address, token => next(request, token), cancellationToken);
+        var tool = ModuleTool.Of(request.MatchedPrimitive);
+        try
+        {
+            return await retries.RunAsync(tool, address, token => next(request, token), cancellationToken);
+        }
+        finally
+        {
+            await cache.EndedAsync(tool, address);
+        }
     }
 
     private void Log(string tool, CallToolResult result, TimeSpan elapsed)

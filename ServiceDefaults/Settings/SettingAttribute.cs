@@ -17,6 +17,9 @@ public sealed class SettingAttribute(string name, string description) : Attribut
     /// <summary>Path in configs/*.yaml, with dots: <c>server.port</c>. Null: not settable in YAML.</summary>
     public string? Yaml { get; init; }
 
+    /// <summary>Below <see cref="Yaml"/> stands a map with names of the operator's; the value is its JSON.</summary>
+    public bool IsMap { get; init; }
+
     /// <summary>The services for which <see cref="Yaml"/> counts. All services of a machine share the YAML files, so a port there is one service's.</summary>
     public SettingUsers YamlFor { get; init; } = SettingUsers.Everyone;
 

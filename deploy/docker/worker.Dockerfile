@@ -28,9 +28,10 @@ COPY . .
 RUN dotnet publish -c Release --no-restore -o /app McpWorker/McpWorker.csproj
 
 FROM ${DOTNET_IMAGES}/aspnet:10.0-noble
-# Node runs hosted MCP servers; pdftotext reads PDF documents.
+# Node runs hosted MCP servers, bubblewrap keeps them apart where user namespaces are allowed (docs/hosted-servers.md); pdftotext reads
+# PDF documents.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends nodejs poppler-utils \
+    && apt-get install -y --no-install-recommends bubblewrap nodejs poppler-utils \
     && rm -rf /var/lib/apt/lists/*
 RUN groupadd --gid 1001 mcp && useradd --uid 1001 --gid 1001 --create-home --shell /usr/sbin/nologin mcp
 WORKDIR /app

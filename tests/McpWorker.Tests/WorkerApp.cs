@@ -52,7 +52,12 @@ public sealed class WorkerApp : WebApplicationFactory<Program>
             new HttpClientTransportOptions { Endpoint = new Uri(Server.BaseAddress, path), TransportMode = HttpTransportMode.StreamableHttp },
             GatewayClient(caller ?? Admin),
             ownsHttpClient: true),
-        new McpClientOptions { ProtocolVersion = version, Handlers = handlers ?? new McpClientHandlers() },
+        new McpClientOptions
+        {
+            ProtocolVersion = version,
+            Handlers = handlers ?? new McpClientHandlers(),
+            Capabilities = handlers?.ElicitationHandler is null ? null : new ClientCapabilities { Elicitation = new ElicitationCapability { Form = new(), Url = new() } },
+        },
         cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Signs every message as the gateway does.</summary>

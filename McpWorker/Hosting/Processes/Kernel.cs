@@ -13,6 +13,8 @@ internal static class Kernel
     private const int SetDumpable = 4;
     private const int SetChildSubreaper = 36;
     private const int NoHang = 1;
+    private const int SetDescriptorFlags = 2;
+    private const int CloseOnExec = 1;
 
     /// <summary>False when there is no such process any more, or it is not ours to signal.</summary>
     public static bool Signal(int process, int signal) => SendSignal(process, signal) == 0;
@@ -26,6 +28,9 @@ internal static class Kernel
     /// <summary>From now on, processes whose parent ended become children of this one and not of init.</summary>
     /// <exception cref="Win32Exception">The kernel refuses it.</exception>
     public static void AdoptOrphans() => Set(SetChildSubreaper, 1);
+
+    /// <summary>A file this process holds open does not pass to those it starts.</summary>
+    public static void KeepFromChildren(int descriptor) => _ = ControlFile(descriptor, SetDescriptorFlags, CloseOnExec);
 
     /// <exception cref="Win32Exception">It cannot be given away.</exception>
     public static void GiveTo(string path, int user)
@@ -51,6 +56,10 @@ internal static class Kernel
     [DllImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int WaitFor(int process, out int status, int options);
+
+    [DllImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int ControlFile(int descriptor, int command, nint flags);
 
     [DllImport("libc", EntryPoint = "prctl", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -13,17 +13,17 @@ internal sealed class TreeEnd(HostedTree tree, TimeProvider clock)
     /// <returns>Processes that are still there; none, unless the kernel holds them.</returns>
     public async Task<IReadOnlyList<int>> AfterPoliteWordsAsync()
     {
-        if (await IsGoneWithinAsync(Patience))
+        if (!await IsOverWithinAsync(Patience))
         {
-            return [];
+            foreach (var process in Look().Where(tree.CanBeAsked))
+            {
+                Kernel.Signal(process.Id, Kernel.Terminate);
+            }
+
+            await IsOverWithinAsync(Patience);
         }
 
-        foreach (var process in Look().Where(tree.CanBeAsked))
-        {
-            Kernel.Signal(process.Id, Kernel.Terminate);
-        }
-
-        return await IsGoneWithinAsync(Patience) ? [] : await AtOnceAsync();
+        return await AtOnceAsync();
     }
 
     /// <summary>
@@ -60,10 +60,11 @@ internal sealed class TreeEnd(HostedTree tree, TimeProvider clock)
         return [.. left.Select(process => process.Id)];
     }
 
-    private async Task<bool> IsGoneWithinAsync(TimeSpan time)
+    /// <summary>Once the first process has ended, nobody waits for those it left.</summary>
+    private async Task<bool> IsOverWithinAsync(TimeSpan time)
     {
         var began = clock.GetTimestamp();
-        while (Look().Count > 0)
+        while (Look().Any(process => process.Id == tree.Root))
         {
             if (clock.GetElapsedTime(began) > time)
             {

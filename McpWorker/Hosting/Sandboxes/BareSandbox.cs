@@ -45,18 +45,15 @@ internal sealed class BareSandbox(PrivateFolders folders) : ISandbox
     /// </summary>
     private sealed class BareTree(int root, string id) : HostedTree(root)
     {
-        private long? _started;
+        private readonly long _started = ProcessTable.Started(root) ?? 0;
 
-        protected override IEnumerable<ProcessEntry> Own(ProcessTable table)
-        {
-            _started ??= table.Find(Root)?.Started;
-            return FromRoot(table).Concat(Orphans.Of(table).Where(IsMine).SelectMany(orphan => table.Descendants(orphan.Id).Append(orphan)));
-        }
+        protected override IEnumerable<ProcessEntry> Own(ProcessTable table) =>
+            FromRoot(table).Concat(Orphans.Of(table).Where(IsMine).SelectMany(orphan => table.Descendants(orphan.Id).Append(orphan)));
 
         private bool IsMine(ProcessEntry orphan) =>
             orphan.Session == Root
-            || (orphan.Started >= _started
-                && ProcessFile.User(orphan.Id) == ProcessFile.User(Environment.ProcessId)
-                && (ProcessFile.Variable(orphan.Id, Mark) ?? id) == id);
+            || (ProcessFile.Variable(orphan.Id, Mark) is { } mark
+                ? mark == id
+                : orphan.Started >= _started && ProcessFile.User(orphan.Id) == ProcessFile.User(Environment.ProcessId));
     }
 }

@@ -61,7 +61,7 @@ internal static class Mounts
             }
             else if (mount == Mount.Writable || !IsSeen(path, ordered))
             {
-                options.AddRange([mount == Mount.Writable ? "--bind" : "--ro-bind", path, path]);
+                options.AddRange([.. Way(path, ordered), mount == Mount.Writable ? "--bind" : "--ro-bind", path, path]);
             }
         }
 
@@ -70,9 +70,23 @@ internal static class Mounts
     }
 
     /// <summary>The nearest place around a path decides whether it is there already; without any, the root shows it.</summary>
-    private static bool IsSeen(string path, List<KeyValuePair<string, Mount>> places) =>
-        places.Where(place => place.Key != path && RealPath.IsBelow(path, place.Key)).MaxBy(place => place.Key.Length).Value != Mount.Nothing
-        || !places.Exists(place => place.Key != path && RealPath.IsBelow(path, place.Key));
+    private static bool IsSeen(string path, List<KeyValuePair<string, Mount>> places)
+    {
+        var around = places.Where(place => place.Key != path && RealPath.IsBelow(path, place.Key)).ToList();
+        return around.Count == 0 || around.MaxBy(place => place.Key.Length).Value != Mount.Nothing;
+    }
+
+    /// <summary>The folders between a hidden one and what is shown in it: bubblewrap would make them for their owner alone, who is not the server.</summary>
+    private static IEnumerable<string> Way(string path, List<KeyValuePair<string, Mount>> places)
+    {
+        var ways = new Stack<string>();
+        for (var folder = Path.GetDirectoryName(path)!; folder != "/" && !places.Exists(place => place.Key == folder) && !IsSeen(folder, places); folder = Path.GetDirectoryName(folder)!)
+        {
+            ways.Push(folder);
+        }
+
+        return ways.SelectMany(way => (string[])["--perms", "0755", "--dir", way]);
+    }
 
     private static string[] Memory(string path, long bytes) =>
         ["--perms", "1777", "--size", bytes.ToString(CultureInfo.InvariantCulture), "--tmpfs", path];

@@ -7,7 +7,7 @@ namespace ServiceDefaults.Settings.Catalog;
 public sealed class ModuleOptions
 {
     [Setting("MCP_MODULES_ENABLED", "Modules a worker loads.", Yaml = "modules.enabled", HotReload = true, UsedBy = SettingUsers.Worker)]
-    public IReadOnlyList<string> Enabled { get; set; } = ["media", "rag"];
+    public IReadOnlyList<string> Enabled { get; set; } = ["media", "rag", "chat"];
 
     [Setting("MCP_MODULE_TIMEOUT", "Seconds a tool call may take, retries included, 1 to 3600.", Yaml = "modules.timeout", HotReload = true, UsedBy = SettingUsers.Gateway | SettingUsers.Worker)]
     [Range(1, 3600)]

@@ -1,3 +1,5 @@
+using ServiceDefaults.Logging.Redaction;
+
 namespace ServiceDefaults.Settings.Commands;
 
 /// <summary>One line of <c>config show</c>.</summary>
@@ -16,7 +18,7 @@ internal sealed record SettingRow(string Key, string Value, string Source, bool 
         {
             var about = setting.Definition.Setting;
             return new SettingRow(
-                setting.Name, about.Secret ? Hidden : setting.Text, setting.Source, about.Secret,
+                setting.Name, about.Secret ? Hidden : about.IsMap ? SecretText.Redact(setting.Text) : setting.Text, setting.Source, about.Secret,
                 about.Secret && setting.IsSet ? setting.Text.Length : null, about.HotReload,
                 snapshot.Pending.FirstOrDefault(pending => pending.Key == setting.Name), about.Description);
         }),

@@ -1,5 +1,6 @@
 using System.Text;
 using ServiceDefaults.Settings.Schema;
+using ServiceDefaults.Settings.Servers;
 
 namespace ServiceDefaults.Settings.Commands;
 
@@ -62,6 +63,32 @@ internal static class SettingsPage
 
         """;
 
+    private const string Servers =
+        """
+
+        Each server stands under its name, 1 to 24 of `a-z 0-9 -`, at most 64 of them. A stronger YAML file changes single keys of
+        a server; a name with nothing below it takes the server away. Changes count at once: a server that is added starts, one
+        that is changed is replaced when the new one is there, one that is removed stops after its last call.
+
+        ```yaml
+        servers:
+          files:
+            command: npx
+            args: ["-y", "@modelcontextprotocol/server-filesystem", /srv/files]
+            readable: [/srv/files]
+          orders:
+            url: https://orders.example.com/mcp
+            bearer: ${ORDERS_TOKEN}
+        ```
+
+        A secret is written as `${NAME}`, which stands for the worker's variable `NAME` or the content of the file at `NAME_FILE`;
+        in clear it is refused.
+
+        | key | server with | accepts | meaning |
+        |---|---|---|---|
+
+        """;
+
     public static string Render(SettingsSchema schema)
     {
         var text = new StringBuilder(Introduction);
@@ -71,6 +98,16 @@ internal static class SettingsPage
             foreach (var definition in group.Definitions)
             {
                 text.Append("| ").AppendJoin(" | ", Cells(definition).Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+            }
+
+            if (group.Definitions.Any(definition => definition.Setting.IsMap))
+            {
+                text.Append(Servers);
+                foreach (var key in ServerKeys.All.Values.OrderBy(key => key.Form).ThenBy(key => key.Name, StringComparer.Ordinal))
+                {
+                    var form = key.Form switch { ServerForm.Hosted => "`command`", ServerForm.Upstream => "`url`", _ => "both" };
+                    text.Append($"| {Code(key.Name)} | {form} | {key.Bound} | {key.Meaning} |\n");
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 using ServiceDefaults.Settings.Layers;
 using ServiceDefaults.Settings.Schema;
+using ServiceDefaults.Settings.Servers;
 using ServiceDefaults.Settings.Secrets;
 
 namespace ServiceDefaults.Settings.Loading;
@@ -73,6 +74,12 @@ internal sealed class SettingsLoader
     private ResolvedSetting Resolve(SettingDefinition definition, SettingsResolver resolver, object options)
     {
         var standard = new ResolvedSetting(definition, definition.Default, ResolvedSetting.DefaultSource);
+        if (definition.Setting.IsMap)
+        {
+            var leaves = resolver.FindMap(definition);
+            return leaves.Count == 0 ? standard : new ResolvedSetting(definition, new ServerMap(_problems).Read(leaves), leaves.First().Value.Source);
+        }
+
         if (resolver.Find(definition) is not { Text.Length: > 0 } raw)
         {
             return standard;

@@ -1,5 +1,6 @@
 using ServiceDefaults.Settings.Layers;
 using ServiceDefaults.Settings.Schema;
+using ServiceDefaults.Settings.Servers;
 
 namespace ServiceDefaults.Settings.Loading;
 
@@ -16,6 +17,24 @@ internal sealed class SettingsResolver(SettingsLayers layers, SettingsFiles file
 
         // The MCP_ name, in whatever layer, wins over an alias in a stronger one (S-051); YAML takes part by its layer.
         return Find(definition, OwnNames) ?? Find(definition, OtherNames);
+    }
+
+    /// <summary>What is written of a map, by path below it: under its own name, which takes the place of all YAML, or in the YAML layers together.</summary>
+    public IReadOnlyDictionary<string, RawSetting> FindMap(SettingDefinition definition)
+    {
+        if (Find(definition, OwnNames) is not { Text.Length: > 0 } raw)
+        {
+            return ServerLeaves.OfYaml(definition.Setting.Yaml!, layers.StrongestFirst.Reverse());
+        }
+
+        var leaves = ServerLeaves.OfJson(raw);
+        if (leaves is null)
+        {
+            problems.Refuse(definition.Name, "is not one JSON object with each name once", raw.Source,
+                definition.Name + """: write {"orders": {"url": "https://orders.example.com/mcp"}}.""");
+        }
+
+        return leaves ?? [];
     }
 
     private RawSetting? Find(SettingDefinition definition, Func<SettingDefinition, SettingsLayer, RawSetting?> find)

@@ -52,7 +52,9 @@ internal sealed class SettingsSchema
             && _byKey.TryGetValue(key[..^"_FILE".Length], out var definition)
             && definition.FileKey.Equals(key, StringComparison.OrdinalIgnoreCase));
 
-    public bool KnowsYaml(string path) => _byYaml.ContainsKey(path);
+    /// <summary>True for paths of settings, and for all below one that is a map.</summary>
+    public bool KnowsYaml(string path) =>
+        _byYaml.ContainsKey(path) || (path.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && _byYaml.TryGetValue(path[..dot], out var map) && map.Setting.IsMap);
 
     /// <summary>The options classes, filled.</summary>
     public Dictionary<Type, object> Fill(IEnumerable<ResolvedSetting> settings)

@@ -120,9 +120,9 @@ public sealed class ModuleTests(PostgresServer postgres)
 
         var tools = (await client.ListToolsAsync(cancellationToken: Token)).ToDictionary(tool => tool.Name, tool => tool.ProtocolTool, StringComparer.Ordinal);
 
-        Assert.Equal(["content", "title", "media_type", "tags", "language"], Arguments(tools["media_ingest"]));
-        Assert.Equal(["media_type", "limit", "cursor"], Arguments(tools["media_list"]));
-        Assert.Equal(["query", "media_type", "limit", "cursor"], Arguments(tools["media_search"]));
+        Assert.Equal(["content", "title", "media_type", "tags", "language", "encoding"], Arguments(tools["media_ingest"]));
+        Assert.Equal(["media_type", "limit", "cursor", "tags", "language"], Arguments(tools["media_list"]));
+        Assert.Equal(["query", "media_type", "limit", "cursor", "tags", "language"], Arguments(tools["media_search"]));
         Assert.Equal(["id"], Arguments(tools["media_get"]));
         Assert.Equal(["id"], Arguments(tools["media_delete"]));
         Assert.Equal(["query", "limit"], Arguments(tools["rag_query"]));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpWorker.Tests.Upstreams;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +28,7 @@ public sealed class AskingTests(PostgresServer postgres)
     {
         await using var orders = await OrdersServer.StartAsync(HttpServerSessionMode.Stateful);
         await using var worker = await StartAsync(orders);
-        await using var client = await worker.ConnectAsync(version: Modern, handlers: Ann());
+        await using var client = await worker.ConnectAsync(version: Modern, handlers: Callers.Ann());
 
         var result = await client.CallAsync($"orders__{tool}", ("what", "pizza"));
 
@@ -42,7 +41,7 @@ public sealed class AskingTests(PostgresServer postgres)
     {
         await using var orders = await OrdersServer.StartAsync(HttpServerSessionMode.Stateless);
         await using var worker = await StartAsync(orders);
-        await using var client = await worker.ConnectAsync(version: Modern, handlers: Ann());
+        await using var client = await worker.ConnectAsync(version: Modern, handlers: Callers.Ann());
 
         var result = await client.CallAsync("orders__ask_by_result");
 
@@ -134,7 +133,7 @@ public sealed class AskingTests(PostgresServer postgres)
         await using var orders = await OrdersServer.StartAsync(HttpServerSessionMode.Stateful);
         await using var worker = await StartAsync(orders);
         var askedOfBob = 0;
-        await using var ann = await worker.ConnectAsync(version: Modern, handlers: Ann());
+        await using var ann = await worker.ConnectAsync(version: Modern, handlers: Callers.Ann());
         await using var bob = await worker.ConnectAsync(WorkerApp.Caller("bob", "*"), Modern, handlers: new McpClientHandlers
         {
             ElicitationHandler = (_, _) =>
@@ -163,7 +162,7 @@ public sealed class AskingTests(PostgresServer postgres)
     {
         await using var orders = await OrdersServer.StartAsync(HttpServerSessionMode.Stateful);
         await using var worker = await StartAsync(orders);
-        await using var ann = await worker.ConnectAsync(version: Modern, handlers: Ann());
+        await using var ann = await worker.ConnectAsync(version: Modern, handlers: Callers.Ann());
         var bobs = new List<string>();
         await using var bob = await worker.ConnectAsync(WorkerApp.Caller("bob", "*"), Modern, handlers: new McpClientHandlers
         {
@@ -200,24 +199,6 @@ public sealed class AskingTests(PostgresServer postgres)
             return exception.Message;
         }
     }
-
-    private static McpClientHandlers Ann() => new()
-    {
-        ElicitationHandler = (_, _) => new ValueTask<ElicitResult>(new ElicitResult
-        {
-            Action = "accept",
-            Content = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["name"] = JsonSerializer.SerializeToElement("Ann") },
-        }),
-#pragma warning disable MCP9005 // Deprecated for servers of ours; older servers still ask, and older clients still answer.
-        SamplingHandler = (_, _, _) => new ValueTask<CreateMessageResult>(new CreateMessageResult
-        {
-            Role = Role.Assistant,
-            Model = "test",
-            Content = [new TextContentBlock { Text = "two" }],
-        }),
-        RootsHandler = (_, _) => new ValueTask<ListRootsResult>(new ListRootsResult { Roots = [new Root { Uri = "file:///home/ann" }] }),
-#pragma warning restore MCP9005
-    };
 
     private static async Task<JsonNode> CallAsync(
         HttpClient client, string what, string? state = null, JsonObject? answers = null, string tool = "orders__confirm")

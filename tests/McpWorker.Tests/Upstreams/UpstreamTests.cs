@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using McpWorker.Servers;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ServiceDefaults.InternalCalls;
@@ -133,10 +132,10 @@ public sealed class UpstreamTests(PostgresServer postgres)
     public async Task A_name_that_a_module_has_is_refused()
     {
         await using var worker = await StartAsync();
-        var options = Options.Create(new ModuleOptions { Enabled = ["media"], UpstreamServers = ["media=http://127.0.0.1:1/mcp"] });
+        var options = new ModuleOptions { Enabled = ["media"], UpstreamServers = ["media=http://127.0.0.1:1/mcp"] };
 
         var failure = Assert.Throws<SettingsException>(
-            () => ActivatorUtilities.CreateInstance<ServersHost>(worker.Services, options).Dispose());
+            () => worker.Services.GetRequiredService<ConfiguredServers>().Of(new ServersOptions(), options));
 
         Assert.Contains("'media' is taken", failure.Message, StringComparison.Ordinal);
     }

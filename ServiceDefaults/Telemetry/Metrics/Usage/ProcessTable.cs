@@ -28,6 +28,9 @@ public sealed class ProcessTable
         return new ProcessTable(processes);
     }
 
+    /// <summary>When one process started, as <see cref="ProcessEntry.Started"/> counts; null when it is gone.</summary>
+    public static long? Started(int process) => Entry(process, $"/proc/{process}/stat")?.Started;
+
     public IReadOnlyCollection<ProcessEntry> All => _processes.Values;
 
     public ProcessEntry? Find(int process) => _processes.GetValueOrDefault(process);
@@ -53,11 +56,11 @@ public sealed class ProcessTable
         return found;
     }
 
-    /// <summary>4711 (name, which may hold brackets and line ends) S parent group session … started … resident pages …; null when it is gone.</summary>
+    /// <summary>4711 (name, which may hold brackets and line ends) S parent group session … started …; null when it is gone.</summary>
     private static ProcessEntry? Entry(int process, string path)
     {
         var stat = string.Join('\n', ProcFile.Lines(path));
-        if (ProcFile.Words(stat[(stat.LastIndexOf(')') + 1)..]) is not { Length: > 21 } words)
+        if (ProcFile.Words(stat[(stat.LastIndexOf(')') + 1)..]) is not { Length: > 19 } words)
         {
             return null;
         }
@@ -67,15 +70,14 @@ public sealed class ProcessTable
             int.Parse(words[1], CultureInfo.InvariantCulture),
             int.Parse(words[3], CultureInfo.InvariantCulture),
             words[0][0],
-            long.Parse(words[19], CultureInfo.InvariantCulture),
-            Math.Max(0, long.Parse(words[21], CultureInfo.InvariantCulture)) * Environment.SystemPageSize);
+            long.Parse(words[19], CultureInfo.InvariantCulture));
     }
 }
 
 /// <param name="Session">Id of the process that opened its session.</param>
 /// <param name="State">As the kernel abbreviates it: Z is one that ended and nobody asked for its exit code.</param>
 /// <param name="Started">Clock ticks since the machine's start: with <paramref name="Id"/> it names a process for good, for ids are given anew.</param>
-public sealed record ProcessEntry(int Id, int Parent, int Session, char State, long Started, long ResidentBytes)
+public sealed record ProcessEntry(int Id, int Parent, int Session, char State, long Started)
 {
     public bool IsAlive => State is not ('Z' or 'X');
 }

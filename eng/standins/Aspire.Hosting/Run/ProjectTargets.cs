@@ -8,9 +8,11 @@ internal sealed class ProjectTargets(Assembly? appHost)
     /// <summary>Assembly metadata is keyed by this and the full path of the project file.</summary>
     public const string KeyPrefix = "standin:target:";
 
-    /// <exception cref="DistributedApplicationException">The AppHost does not reference the project.</exception>
+    /// <summary>Written down by the AppHost, or by the assembly that names the project: a test adds one of its own to the model.</summary>
+    /// <exception cref="DistributedApplicationException">Neither references the project.</exception>
     public string AssemblyOf(IProjectMetadata project) =>
-        appHost?.GetCustomAttributes<AssemblyMetadataAttribute>()
+        new[] { appHost, project.GetType().Assembly }
+            .SelectMany(assembly => assembly?.GetCustomAttributes<AssemblyMetadataAttribute>() ?? [])
             .FirstOrDefault(a => string.Equals(a.Key, KeyPrefix + project.ProjectPath, StringComparison.Ordinal))?.Value
         ?? throw new DistributedApplicationException(
             $"Nobody knows where '{project.ProjectPath}' is built to. Add a ProjectReference to it to the AppHost project.");

@@ -2,12 +2,15 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using ModelContextProtocol;
 
-namespace McpWorker.Media;
+namespace McpWorker.Paging;
 
 /// <summary>Where a page ended: the sort value and the id of its last item, opaque to callers.</summary>
 internal sealed record Cursor(long Sort, Guid Id)
 {
     private const int Size = sizeof(long) + 16;
+
+    /// <summary>The sort value as a time.</summary>
+    public DateTime Time() => new(Math.Clamp(Sort, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
 
     /// <exception cref="McpException">It is not a cursor of ours.</exception>
     public static Cursor? Parse(string? text)

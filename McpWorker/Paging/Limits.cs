@@ -1,15 +1,11 @@
 using ModelContextProtocol;
 
-namespace McpWorker.Media;
+namespace McpWorker.Paging;
 
 /// <summary>Bounds of what callers may ask for.</summary>
 internal static class Limits
 {
     private const int MaxQuery = 1_000;
-
-    /// <exception cref="McpException">Outside 1 to <paramref name="max"/>.</exception>
-    public static int Limit(int limit, int max) =>
-        limit >= 1 && limit <= max ? limit : throw new McpException($"limit is {limit}; it must be from 1 to {max}.");
 
     /// <exception cref="McpException">Empty or too long.</exception>
     public static string Query(string query) => query?.Replace('\0', ' ').Trim() switch

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace McpWorker.Media;
+namespace McpWorker.Media.Reading;
 
 /// <summary>
 /// The text a reader of an HTML page sees: tags, comments, scripts and styles left out, block elements as paragraphs,

@@ -1,10 +1,10 @@
-namespace McpGateway.RateLimits;
+namespace ServiceDefaults.Resilience;
 
 /// <summary>
 /// Keeps calls away from a Redis that does not answer: five failures in a row open it, then a probe a second (with
-/// jitter, so that gateways do not knock together) until one succeeds.
+/// jitter, so that instances do not knock together) until one succeeds.
 /// </summary>
-internal sealed class RedisBreaker(TimeProvider clock)
+public sealed class RedisBreaker(TimeProvider clock)
 {
     private const int FailuresToOpen = 5;
 
