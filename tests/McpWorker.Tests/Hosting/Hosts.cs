@@ -42,7 +42,7 @@ internal sealed class Hosts : IAsyncDisposable
 
     public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Hosting", "Servers", name);
 
-    public IServerLink To(HostedServerDefinition server, int instance = 1) => Services.GetRequiredService<HostedServerLinks>().To(server, instance);
+    public IServerLink To(HostedServerDefinition server, int instance = 1) => Services.GetServices<IServerLinks>().Select(links => links.TryCreate(server, instance)).First(link => link is not null)!;
 
     public async Task<Conversation> OpenAsync(HostedServerDefinition server, int instance = 1) => await Conversation.OverAsync(await To(server, instance).OpenAsync(Token));
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using McpModules;
 using McpWorker.InternalAccess;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using McpModules;
 using McpWorker.Tools;
 using Microsoft.Extensions.DependencyInjection;
-using ServiceDefaults.InternalCalls;
 using ServiceDefaults.Settings.Catalog;
 using Testing;
 

@@ -1,11 +1,9 @@
 using System.Text.Json;
 using McpWorker.Tests.Protocol;
-using McpWorker.Tools;
 using McpWorker.Tools.Lists;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 using ServiceDefaults.Settings.Catalog;
 using Testing;
 
