@@ -1,7 +1,6 @@
 using McpModules;
 using McpWorker.Diagnostics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace McpWorker.Tests.Modules;
 
