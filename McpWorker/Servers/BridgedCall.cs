@@ -85,6 +85,13 @@ internal sealed class BridgedCall(RequestId id, string server, CallerSide first)
             throw new McpProtocolException($"The caller's client does not offer {asked.Method}.", McpErrorCode.InvalidRequest);
         }
 
+        // Progress of an answer would come under a token that only its server knows; of a task the caller knows nothing.
+        if ((asked.Params as JsonObject)?["_meta"] is JsonObject meta)
+        {
+            meta.Remove("progressToken");
+            meta.Remove(ServerTask.RelatedMeta);
+        }
+
         using var either = CancellationTokenSource.CreateLinkedTokenSource(withdrawn, _stop.Token);
         if (!caller.IsModern)
         {

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using McpWorker.Tools;
+using McpWorker.Tools.Subscriptions;
 using ModelContextProtocol;
 
 namespace McpWorker.Servers;
@@ -17,6 +19,7 @@ internal sealed partial class BridgedServer : IDisposable
     private readonly ServerDefinition _definition;
     private readonly ToolCatalog _catalog;
     private readonly ServerCalls _calls;
+    private readonly ResourceUpdates _updates;
     private readonly ILogger<BridgedServer> _logger;
     private readonly List<ServerInstance> _instances;
     private readonly Lock _publishing = new();
@@ -29,6 +32,7 @@ internal sealed partial class BridgedServer : IDisposable
         _definition = definition;
         _catalog = catalog;
         _calls = parts.Calls;
+        _updates = parts.Updates;
         _logger = parts.Loggers.CreateLogger<BridgedServer>();
         var instances = (definition as HostedServerDefinition)?.Instances ?? 1;
         _instances = [.. Enumerable.Range(1, instances).Select(number => new ServerInstance(this, number, link(definition, number), parts.Clock, parts.Loggers))];
@@ -56,7 +60,15 @@ internal sealed partial class BridgedServer : IDisposable
 
     public bool IsBusy => _instances.Any(instance => instance.Busy > 0);
 
-    public Action<string>? OnResourceUpdated { get; set; }
+    public void ResourceUpdated(string uri) => _updates.Publish(Name, uri);
+
+    /// <summary>Resources of this server that somebody watches.</summary>
+    public IReadOnlySet<string> Watched()
+    {
+        var all = _updates.Watched();
+        return all.Count == 0 || _catalog.Find(Name) is not { } endpoint ? FrozenSet<string>.Empty
+            : all.Where(uri => endpoint.Now.FindResource(uri) is not null).ToHashSet(StringComparer.Ordinal);
+    }
 
     public async Task RunAsync(CancellationToken stopping)
     {

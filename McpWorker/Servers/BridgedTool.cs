@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpWorker.Tools;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -7,7 +8,7 @@ using ModelContextProtocol.Server;
 namespace McpWorker.Servers;
 
 /// <summary>A tool of another server under a name of ours.</summary>
-internal sealed class BridgedTool(BridgedServer server, ServerCalls calls, Tool original, ToolAddress address, string name) : McpServerTool
+internal sealed class BridgedTool(BridgedServer server, ServerCalls calls, Tool original, ToolAddress address, string name, bool isTask) : McpServerTool
 {
     /// <summary>The server's word for it, which only it can break: done twice, the tool does no more than once.</summary>
     private readonly bool _mayRepeat = original.Annotations is { ReadOnlyHint: true } or { IdempotentHint: true };
@@ -23,7 +24,7 @@ internal sealed class BridgedTool(BridgedServer server, ServerCalls calls, Tool 
         try
         {
             return result = await calls.RunAsync<CallToolRequestParams, CallToolResult>(
-                server, request, parameters => parameters["name"] = original.Name, _mayRepeat, cancellationToken);
+                server, request, Rename, _mayRepeat, cancellationToken);
         }
         catch (Exception exception) when (ToolSpans.Note(span, exception))
         {
@@ -32,6 +33,15 @@ internal sealed class BridgedTool(BridgedServer server, ServerCalls calls, Tool 
         finally
         {
             ToolSpans.EndOutgoing(span, original.Name, server.Name, server.Protocol, result);
+        }
+    }
+
+    private void Rename(JsonObject parameters)
+    {
+        parameters["name"] = original.Name;
+        if (isTask)
+        {
+            parameters[ServerTask.Member] = ServerTask.Wanted();
         }
     }
 

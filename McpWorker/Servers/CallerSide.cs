@@ -66,7 +66,7 @@ internal sealed class CallerSide
     /// <summary>Asks an older client on the stream of its call.</summary>
     public async Task<JsonNode?> AskAsync(JsonRpcRequest question, CancellationToken cancellationToken)
     {
-        var asked = new JsonRpcRequest { Method = question.Method, Params = WithoutProgress(question.Params) };
+        var asked = new JsonRpcRequest { Method = question.Method, Params = question.Params?.DeepClone() };
         var answer = await _server.SendRequestAsync(asked, cancellationToken);
         return answer.Result?.DeepClone();
     }
@@ -87,14 +87,6 @@ internal sealed class CallerSide
         LogSeverity.Of(news.Params?["level"]?.ToString()) >= _leastLogged
             ? _server.SendMessageAsync(new JsonRpcNotification { Method = news.Method, Params = news.Params?.DeepClone() })
             : Task.CompletedTask;
-
-    /// <summary>Progress of an answer would come under a token that only its server knows.</summary>
-    private static JsonNode? WithoutProgress(JsonNode? parameters)
-    {
-        var passed = parameters?.DeepClone();
-        (passed?["_meta"] as JsonObject)?.Remove("progressToken");
-        return passed;
-    }
 
 #pragma warning disable MCP9005 // Deprecated for servers of ours; callers of older versions still set a level and expect messages.
     private static string? SessionLevel(McpServer server) =>

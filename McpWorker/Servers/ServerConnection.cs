@@ -98,6 +98,9 @@ internal sealed class ServerConnection : IAsyncDisposable
     /// <inheritdoc cref="ServerChannel.Offers"/>
     public void Offers(IEnumerable<Tool> tools) => _channel.Offers(tools);
 
+    /// <summary>Calls may begin here.</summary>
+    public bool IsAlive => !Retired.IsCompleted && !_channel.Ended.IsCompleted && !Client.Completion.IsCompleted;
+
     public void Retire() => _retired.TrySetResult();
 
     public async ValueTask DisposeAsync()
@@ -112,11 +115,15 @@ internal sealed class ServerConnection : IAsyncDisposable
         var isAnswered = false;
         try
         {
-            var request = new JsonRpcRequest { Id = call.Id, Method = method, Params = parameters };
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _lost.Token);
-            var response = await Client.SendRequestAsync(request, either.Token);
+            var answer = await SendAsync(call.Id, method, parameters, either.Token);
+            if (parameters.ContainsKey(ServerTask.Member) && ServerTask.IdOf(answer) is { } task)
+            {
+                answer = await FollowAsync(call, task, either.Token, stop);
+            }
+
             isAnswered = true;
-            return (JsonObject)response.Result!;
+            return answer;
         }
         catch (McpProtocolException exception)
         {
@@ -134,6 +141,26 @@ internal sealed class ServerConnection : IAsyncDisposable
             _traffic.End(call, isAnswered);
             ended();
         }
+    }
+
+    /// <summary>The result of a task, which the server asks its questions beside. A caller that leaves ends the task too.</summary>
+    private async Task<JsonObject> FollowAsync(BridgedCall call, string task, CancellationToken either, CancellationToken stop)
+    {
+        try
+        {
+            return await SendAsync(_traffic.Continue(call), ServerTask.ResultMethod, ServerTask.Named(task), either);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            _ = RequestAsync(ServerTask.CancelMethod, ServerTask.Named(task), _lost.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private async Task<JsonObject> SendAsync(RequestId id, string method, JsonObject parameters, CancellationToken cancellationToken)
+    {
+        var response = await Client.SendRequestAsync(new JsonRpcRequest { Id = id, Method = method, Params = parameters }, cancellationToken);
+        return (JsonObject)response.Result!;
     }
 
     private async Task<string> WatchAsync()

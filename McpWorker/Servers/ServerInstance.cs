@@ -34,13 +34,22 @@ internal sealed partial class ServerInstance(BridgedServer server, int number, I
             try
             {
                 Move(InstancePhase.Connecting, connection: null);
-                var news = new ServerNews(server.Name, clock, _logger) { ResourceUpdated = server.OnResourceUpdated };
+                var news = new ServerNews(server.Name, clock, _logger) { ResourceUpdated = server.ResourceUpdated };
                 await using var connection = await ServerConnection.OpenAsync(server.Name, link, server.StartWithin, news, clock, loggers, stopping);
                 connected = clock.GetTimestamp();
                 await server.RefreshAsync(connection, stopping);
                 Touch();
                 Move(InstancePhase.Ready, connection);
-                await FollowAsync(connection, news, stopping);
+                try
+                {
+                    await FollowAsync(connection, news, stopping);
+                }
+                catch (Exception) when (!stopping.IsCancellationRequested)
+                {
+                    // Its end may take a while; no call should get it meanwhile.
+                    Move(InstancePhase.Connecting, connection: null);
+                    throw;
+                }
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
@@ -69,7 +78,7 @@ internal sealed partial class ServerInstance(BridgedServer server, int number, I
             Task moved;
             lock (_moving)
             {
-                if (_connection is { Retired.IsCompleted: false } ready)
+                if (_connection is { IsAlive: true } ready)
                 {
                     return ready;
                 }
@@ -112,6 +121,9 @@ internal sealed partial class ServerInstance(BridgedServer server, int number, I
     private async Task FollowAsync(ServerConnection connection, ServerNews news, CancellationToken stopping)
     {
         var refreshed = clock.GetTimestamp();
+        using var subscriptions = new ServerSubscriptions(connection);
+        var known = server.Watched();
+        await subscriptions.FollowAsync(known, stopping);
         while (true)
         {
             using var look = new CancellationTokenSource(LookEvery, clock);
@@ -133,6 +145,12 @@ internal sealed partial class ServerInstance(BridgedServer server, int number, I
             {
                 refreshed = clock.GetTimestamp();
                 await server.RefreshAsync(connection, stopping);
+                await subscriptions.FollowAsync(server.Watched(), stopping);
+            }
+            else if (server.Watched() is var watched && !watched.SetEquals(known))
+            {
+                known = watched;
+                await subscriptions.FollowAsync(watched, stopping);
             }
         }
     }

@@ -11,7 +11,7 @@ namespace McpWorker.Servers;
 /// <summary>What a server lists, entry by entry: one that cannot be read is left out and spoils no other.</summary>
 internal sealed record ServerLists(
     IReadOnlyList<Tool> Tools, IReadOnlyList<Prompt> Prompts, IReadOnlyList<Resource> Resources, IReadOnlyList<ResourceTemplate> Templates,
-    bool Completes, IReadOnlyList<string> LeftOut, string Fingerprint)
+    bool Completes, IReadOnlySet<string> TaskTools, IReadOnlyList<string> LeftOut, string Fingerprint)
 {
     private const int MaxPages = 100;
     private const int MaxEntries = 5_000;
@@ -23,6 +23,7 @@ internal sealed record ServerLists(
         var offers = connection.Client.ServerCapabilities;
         var leftOut = new List<string>();
         var seen = new List<string>();
+        var taskTools = new HashSet<string>(StringComparer.Ordinal);
 
         var tools = offers.Tools is null ? [] : await ReadAsync<Tool>(RequestMethods.ToolsList, "tools", tool => tool.Name);
         var prompts = offers.Prompts is null ? [] : await ReadAsync<Prompt>(RequestMethods.PromptsList, "prompts", prompt => prompt.Name);
@@ -30,7 +31,7 @@ internal sealed record ServerLists(
         var templates = offers.Resources is null ? []
             : await ReadAsync<ResourceTemplate>(RequestMethods.ResourcesTemplatesList, "resourceTemplates", template => template.UriTemplate);
         return new ServerLists(
-            AcceptedByClient(connection.Client, tools, leftOut), prompts, resources, templates, offers.Completions is not null, leftOut,
+            AcceptedByClient(connection.Client, tools, leftOut), prompts, resources, templates, offers.Completions is not null, taskTools, leftOut,
             FingerprintOf([.. seen, offers.Completions is null ? "" : "completes"]));
 
         async Task<List<T>> ReadAsync<T>(string method, string member, Func<T, string?> name)
@@ -59,6 +60,10 @@ internal sealed record ServerLists(
                     if (found.Count < MaxEntries && Read(text, name, out reason) is { } good)
                     {
                         found.Add(good);
+                        if (good is Tool tool && ServerTask.IsNeeded(entry))
+                        {
+                            taskTools.Add(tool.Name);
+                        }
                     }
                     else
                     {

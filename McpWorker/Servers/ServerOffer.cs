@@ -19,8 +19,8 @@ internal static class ServerOffer
             Tools =
             [
                 .. Named(server, lists.Tools, tool => tool.Name).Select(tool => new Named<McpServerTool>(
-                    new BridgedTool(server, calls, tool.Original, tool.Address, tool.Address.Name),
-                    new BridgedTool(server, calls, tool.Original, tool.Address, tool.Address.FederatedName))),
+                    new BridgedTool(server, calls, tool.Original, tool.Address, tool.Address.Name, lists.TaskTools.Contains(tool.Original.Name)),
+                    new BridgedTool(server, calls, tool.Original, tool.Address, tool.Address.FederatedName, lists.TaskTools.Contains(tool.Original.Name)))),
             ],
             Prompts =
             [

@@ -20,6 +20,7 @@ internal sealed class ServerTraffic(string server, ServerNews news)
     private const string LogMessage = "notifications/message";
 
     private readonly ConcurrentDictionary<RequestId, BridgedCall> _calls = new();
+    private readonly ConcurrentDictionary<RequestId, RequestId> _further = new();
     private readonly ConcurrentDictionary<RequestId, byte> _abandoned = new();
     private readonly ConcurrentDictionary<RequestId, CancellationTokenSource> _questions = new();
     private long _lastId = FirstId;
@@ -45,6 +46,14 @@ internal sealed class ServerTraffic(string server, ServerNews news)
 
     public void Begin(BridgedCall call) => _calls[call.Id] = call;
 
+    /// <summary>A further request of a call, whose answer counts as the call's own.</summary>
+    public RequestId Continue(BridgedCall call)
+    {
+        var id = NextId();
+        _further[id] = call.Id;
+        return id;
+    }
+
     /// <param name="isAnswered">The server has nothing to do for it any more.</param>
     public void End(BridgedCall call, bool isAnswered)
     {
@@ -54,6 +63,10 @@ internal sealed class ServerTraffic(string server, ServerNews news)
         }
 
         _calls.TryRemove(call.Id, out _);
+        foreach (var (further, _) in _further.Where(request => request.Value == call.Id))
+        {
+            _further.TryRemove(further, out _);
+        }
     }
 
     /// <summary>Puts back what the SDK's client replaces by its own on each request: a caller's capabilities and log level.</summary>
@@ -79,9 +92,9 @@ internal sealed class ServerTraffic(string server, ServerNews news)
     {
         switch (message)
         {
-            case JsonRpcResponse response when _calls.ContainsKey(response.Id):
+            case JsonRpcResponse response when IsOurs(response.Id):
                 return Enclose(response, new JsonObject { ["result"] = response.Result });
-            case JsonRpcError error when _calls.ContainsKey(error.Id):
+            case JsonRpcError error when IsOurs(error.Id):
                 return Enclose(error, new JsonObject { ["error"] = ServerFailure.ToJson(error.Error) });
             case JsonRpcResponse or JsonRpcError when _abandoned.TryRemove(((JsonRpcMessageWithId)message).Id, out _):
                 return null;
@@ -100,7 +113,7 @@ internal sealed class ServerTraffic(string server, ServerNews news)
     /// <summary>Tells a server of the older protocol that a call is given up.</summary>
     public async Task TellCancelledAsync(ITransport channel, RequestId id)
     {
-        if (IsModern || !_calls.ContainsKey(id))
+        if (IsModern || !IsOurs(id))
         {
             return;
         }
@@ -121,6 +134,8 @@ internal sealed class ServerTraffic(string server, ServerNews news)
 
     /// <summary>The SDK's client would answer input requests itself and turn errors into its own; enclosed, both pass.</summary>
     private static JsonRpcResponse Enclose(JsonRpcMessageWithId answer, JsonObject content) => new() { Id = answer.Id, Result = content, Context = answer.Context };
+
+    private bool IsOurs(RequestId id) => _calls.ContainsKey(id) || _further.ContainsKey(id);
 
     private void Notified(JsonRpcNotification notification)
     {

@@ -29,6 +29,23 @@ internal sealed class ResourceUpdates : IResourceUpdates
         }
     }
 
+    /// <summary>The resources somebody watches now, of whichever server.</summary>
+    public IReadOnlySet<string> Watched()
+    {
+        var uris = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (watch, _) in _streams)
+        {
+            watch.CollectInto(uris);
+        }
+
+        foreach (var (_, watch) in _sessions)
+        {
+            watch.CollectInto(uris);
+        }
+
+        return uris;
+    }
+
     public void Add(ResourceWatch watch) => _streams[watch] = true;
 
     public void Remove(ResourceWatch watch) => _streams.TryRemove(watch, out _);

@@ -31,6 +31,14 @@ internal sealed class ResourceWatch(LivePage endpoint, Outbox outbox)
         }
     }
 
+    public void CollectInto(HashSet<string> uris)
+    {
+        lock (_turn)
+        {
+            uris.UnionWith(_uris);
+        }
+    }
+
     /// <summary>Passes an update on if it is of interest, and from the server that offers the resource.</summary>
     public void Updated(string server, string uri)
     {

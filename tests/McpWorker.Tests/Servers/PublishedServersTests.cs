@@ -10,11 +10,20 @@ namespace McpWorker.Tests.Servers;
 
 /// <summary>Servers that others published, hosted as an operator would: every tool, prompt and resource for callers of each era.</summary>
 [Trait("Requirement", "S-140")]
-public sealed class PublishedServersTests(PostgresServer postgres) : IDisposable
+public sealed class PublishedServersTests : IDisposable
 {
+    private readonly PostgresServer _postgres;
     private readonly string _folder = Directory.CreateTempSubdirectory("published-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public PublishedServersTests(PostgresServer postgres)
+    {
+        _postgres = postgres;
+
+        // A hosted server may run as a user of its own.
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+    }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -176,7 +185,7 @@ public sealed class PublishedServersTests(PostgresServer postgres) : IDisposable
         }
 
         var worker = await WorkerApp.StartAsync(
-            postgres,
+            _postgres,
             new ModuleOptions { Enabled = ["media"] },
             services => services.Configure<ServersOptions>(options => options.Servers = new JsonObject { [server] = definition }.ToJsonString()));
         _ = worker.Server;
