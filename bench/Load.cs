@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Bench;
 
-/// <summary>Callers that call one cheap tool, one call after the other, each on a connection of its own.</summary>
+/// <summary>Callers that send one message, by default a call of a cheap tool, one after the other, each on a connection of its own.</summary>
 internal sealed class Load : IDisposable
 {
     private const int Callers = 16;
@@ -14,19 +14,32 @@ internal sealed class Load : IDisposable
     private const double MostFailures = 0.01;
 
     private readonly HttpClient _client;
+    private readonly byte[] _message;
     private int _answered;
     private int _failed;
 
     public Load(Platform platform)
+        : this(platform, Call, ("MCP-Protocol-Version", "2025-06-18"))
     {
+    }
+
+    public Load(Platform platform, byte[] message, params (string Name, string Value)[] headers)
+    {
+        _message = message;
         _client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Callers, ActivityHeadersPropagator = null }) { BaseAddress = new Uri(platform.Address) };
         _client.DefaultRequestHeaders.Add("X-API-Key", platform.Key);
-        _client.DefaultRequestHeaders.Add("MCP-Protocol-Version", "2025-06-18");
         _client.DefaultRequestHeaders.Add("Accept", "application/json, text/event-stream");
+        foreach (var (name, value) in headers)
+        {
+            _client.DefaultRequestHeaders.Add(name, value);
+        }
     }
 
     /// <summary>A machine with too much to do lets Redis or the worker miss a time limit now and then.</summary>
     public int Failed => _failed;
+
+    /// <summary>Characters of an answer.</summary>
+    public int LastLength { get; private set; }
 
     /// <returns>Calls answered.</returns>
     /// <exception cref="InvalidOperationException">More than one call of a hundred failed: the cost of failing is another one.</exception>
@@ -49,10 +62,11 @@ internal sealed class Load : IDisposable
         var calls = 0;
         while (goesOn(calls))
         {
-            using var content = new ByteArrayContent(Call);
+            using var content = new ByteArrayContent(_message);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var answer = await _client.PostAsync("/mcp", content, cancellationToken);
             var body = await answer.Content.ReadAsStringAsync(cancellationToken);
+            LastLength = body.Length;
             if (!answer.IsSuccessStatusCode || body.Contains("\"isError\":true", StringComparison.Ordinal))
             {
                 if (Interlocked.Increment(ref _failed) > 50 + (MostFailures * Volatile.Read(ref _answered)))

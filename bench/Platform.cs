@@ -25,12 +25,13 @@ internal sealed class Platform : IAsyncDisposable
     /// <summary>Addresses of both metrics endpoints; empty when there are none.</summary>
     public IReadOnlyList<string> MetricsAddresses { get; private set; } = [];
 
-    public static async Task<Platform> StartAsync(PostgresServer postgres, Telemetry telemetry, string collector, CancellationToken cancellationToken)
+    public static async Task<Platform> StartAsync(
+        PostgresServer postgres, Telemetry telemetry, string collector, CancellationToken cancellationToken, params (string Key, string Value)[] more)
     {
         var platform = new Platform(telemetry);
         try
         {
-            await platform.StartAsync(postgres, collector, cancellationToken);
+            await platform.StartAsync(postgres, collector, more, cancellationToken);
             return platform;
         }
         catch
@@ -51,7 +52,7 @@ internal sealed class Platform : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private async Task StartAsync(PostgresServer postgres, string collector, CancellationToken cancellationToken)
+    private async Task StartAsync(PostgresServer postgres, string collector, (string Key, string Value)[] more, CancellationToken cancellationToken)
     {
         await _redis.InitializeAsync();
         var database = await postgres.CreateDatabaseAsync(migrated: true, cancellationToken);
@@ -61,6 +62,11 @@ internal sealed class Platform : IAsyncDisposable
         settings["ConnectionStrings__mcpdb"] = database.OwnerConnectionString;
         settings["MCP_ADMIN_KEY_FILE"] = Path.Combine(_folder.FullName, "admin.key");
         settings["MCP_AUDIT_DIR"] = Path.Combine(_folder.FullName, "audit");
+        foreach (var (key, value) in more)
+        {
+            settings[key] = value;
+        }
+
         foreach (var secret in new[] { "MCP_JWT_SECRET", "MCP_API_KEY_SALT", "MCP_INTERNAL_SECRET" })
         {
             settings[secret] = RandomNumberGenerator.GetHexString(64);

@@ -15,10 +15,14 @@ switch (args)
     case ["scrape"]:
         await ScrapeTime.MeasureAsync(stop.Token);
         return 0;
+    case ["lists"]:
+        await ListTime.MeasureAsync(stop.Token);
+        return 0;
     default:
         await Console.Error.WriteLineAsync("""
             bench telemetry [metrics] [traces] [logs]   CPU of a call with telemetry (all three unless some are named) against without
             bench scrape                                how long /metrics takes with everything on
+            bench lists                                 CPU of tools/list with 500 tools in a worker
             """);
         return 2;
 }

@@ -4,10 +4,13 @@ using StackExchange.Redis;
 
 namespace McpWorker.Caching;
 
-/// <summary>Redis as the cache asks it: 25 ms a question, and none while it does not answer.</summary>
+/// <summary>Redis as the cache asks it: 25 ms a question while a call waits, and none while it does not answer.</summary>
 internal sealed partial class CacheRedis(IConnectionMultiplexer redis, TimeProvider clock, ILogger<CacheRedis> logger)
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(25);
+    /// <summary>What nobody waits for may take.</summary>
+    public static readonly TimeSpan InBackground = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan InCall = TimeSpan.FromMilliseconds(25);
 
     private readonly RedisBreaker _breaker = new(clock);
 
@@ -25,7 +28,7 @@ internal sealed partial class CacheRedis(IConnectionMultiplexer redis, TimeProvi
         TryAsync("SET", async () => await redis.GetDatabase().StringSetAsync(key, value, lifetime));
 
     /// <summary>False: Redis is not asked now, or did not answer in time; whether it did what it was asked to is not known.</summary>
-    public async Task<bool> TryAsync(string operation, Func<Task> command)
+    public async Task<bool> TryAsync(string operation, Func<Task> command, TimeSpan? budget = null)
     {
         if (_breaker.IsOpen && !_breaker.TryBeginProbe())
         {
@@ -36,7 +39,7 @@ internal sealed partial class CacheRedis(IConnectionMultiplexer redis, TimeProvi
         {
             await RedisSpans.RunAsync(operation, async () =>
             {
-                await command().WaitAsync(Budget);
+                await command().WaitAsync(budget ?? InCall);
                 return true;
             });
         }

@@ -67,7 +67,7 @@ internal sealed class Generations(CacheRedis redis, TimeProvider clock) : Backgr
         var isListening = false;
         do
         {
-            isListening = isListening || await redis.TryAsync("SUBSCRIBE", () => redis.Connection.GetSubscriber().SubscribeAsync(CacheGenerations.Raised, Heard));
+            isListening = isListening || await redis.TryAsync("SUBSCRIBE", () => redis.Connection.GetSubscriber().SubscribeAsync(CacheGenerations.Raised, Heard), CacheRedis.InBackground);
             foreach (var (server, generation) in _untold)
             {
                 await TellAsync(server, generation);
@@ -81,7 +81,7 @@ internal sealed class Generations(CacheRedis redis, TimeProvider clock) : Backgr
     private async Task ReadAsync()
     {
         IReadOnlyDictionary<string, string> all = new Dictionary<string, string>(StringComparer.Ordinal);
-        _isShared = await redis.TryAsync("HGETALL", async () => all = await CacheGenerations.ReadAsync(redis.Connection));
+        _isShared = await redis.TryAsync("HGETALL", async () => all = await CacheGenerations.ReadAsync(redis.Connection), CacheRedis.InBackground);
         if (_isShared)
         {
             foreach (var server in _known.Keys.Union(all.Keys, StringComparer.Ordinal).Where(server => !_untold.ContainsKey(server)))

@@ -255,10 +255,10 @@ internal sealed partial class HostedServerChannel : ServerChannel
     [LoggerMessage(LogLevel.Warning, "The hosted server {Server} #{Instance} ended: {Reason}, after {Seconds:0.0} s. Its last line on standard error: {LastLine}", EventName = "hosted_server_ended")]
     private partial void LogEnded(string server, int instance, string reason, double seconds, string lastLine);
 
-    [LoggerMessage(LogLevel.Error, "The hosted server {Server} #{Instance} used {Bytes} bytes of memory, more than its {Limit} MiB, and is ended. Raise its `memory` if it needs that much", EventName = "hosted_server_memory_exceeded")]
+    [LoggerMessage(LogLevel.Error, "The hosted server {Server} #{Instance} used {Bytes} bytes of memory, more than its {Limit} MiB, and is ended. Raise its `memory_mb` if it needs that much", EventName = "hosted_server_memory_exceeded")]
     private partial void LogMemoryExceeded(string server, int instance, long bytes, int limit);
 
-    [LoggerMessage(LogLevel.Error, "The hosted server {Server} #{Instance} had {Processes} processes, more than its {Limit}, and is ended. Raise its limit if it needs that many", EventName = "hosted_server_processes_exceeded")]
+    [LoggerMessage(LogLevel.Error, "The hosted server {Server} #{Instance} had {Processes} processes, more than its {Limit}, and is ended. Raise its `max_processes` if it needs that many", EventName = "hosted_server_processes_exceeded")]
     private partial void LogProcessesExceeded(string server, int instance, int processes, int limit);
 
     [LoggerMessage(LogLevel.Error, "The hosted server {Server} #{Instance} did not read its input for {Seconds} s, and is ended", EventName = "hosted_server_stuck")]

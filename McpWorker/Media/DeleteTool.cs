@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using McpModules;
 using ModelContextProtocol.Server;
 
 namespace McpWorker.Media;
@@ -10,11 +11,18 @@ internal static class DeleteTool
     [Description("Deletes one document and everything search knows about it. This cannot be undone.")]
     public static async Task<Deleted> DeleteAsync(
         MediaLibrary library,
+        IResourceUpdates updates,
         [Description("Id of the document.")] string id,
         CancellationToken cancellationToken)
     {
         var parsed = GetTool.ParseId(id);
-        return await library.RemoveAsync(parsed, cancellationToken) ? new Deleted(parsed) : throw GetTool.Missing(id);
+        if (!await library.RemoveAsync(parsed, cancellationToken))
+        {
+            throw GetTool.Missing(id);
+        }
+
+        updates.Publish("media", MediaResources.UriOf(parsed));
+        return new Deleted(parsed);
     }
 
     internal sealed record Deleted(Guid Id);

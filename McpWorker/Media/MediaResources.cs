@@ -12,12 +12,14 @@ internal static class MediaResources
     private const int Listed = 100;
     private const int Suggested = 100;
 
+    public static string UriOf(Guid id) => Scheme + id;
+
     [McpServerResource(UriTemplate = Scheme + "{id}", Name = "document", Title = "A document of the library")]
     [Description("One document's whole text, by the id that media_list, media_search and rag_query return.")]
     public static async Task<TextResourceContents> ReadAsync(MediaLibrary library, string id, CancellationToken cancellationToken)
     {
         var found = await library.FindAsync(GetTool.ParseId(id), cancellationToken) ?? throw GetTool.Missing(id);
-        return new TextResourceContents { Uri = Scheme + found.Item.Id, MimeType = TypeOf(found.Item), Text = found.Content };
+        return new TextResourceContents { Uri = UriOf(found.Item.Id), MimeType = TypeOf(found.Item), Text = found.Content };
     }
 
     public static async Task<IReadOnlyList<Resource>> NewestAsync(MediaLibrary library, CancellationToken cancellationToken)
@@ -25,7 +27,7 @@ internal static class MediaResources
         var newest = await library.ListAsync(MediaFilter.Of(null, null, null), Listed, after: null, cancellationToken);
         return [.. newest.Items.Select(item => new Resource
         {
-            Uri = Scheme + item.Id,
+            Uri = UriOf(item.Id),
             Name = item.Id.ToString(),
             Title = item.Title,
             MimeType = TypeOf(item),

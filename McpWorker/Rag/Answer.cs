@@ -5,7 +5,8 @@ namespace McpWorker.Rag;
 /// <summary>What was found for a question.</summary>
 internal sealed record Answer(
     [property: Description("False: no passage has all of the question's words; then judge them with care.")] bool MatchedAllWords,
-    IReadOnlyList<FoundPassage> Passages);
+    IReadOnlyList<FoundPassage> Passages,
+    [property: Description("The question as it was understood, when words of it are nowhere in the library and similar ones are; else absent.")] string? UnderstoodAs = null);
 
 /// <summary>One passage and where it stands.</summary>
 internal sealed record FoundPassage(
@@ -14,4 +15,5 @@ internal sealed record FoundPassage(
     string Title,
     [property: Description("Headings above the passage, outermost first.")] string Section,
     string Passage,
-    [property: Description("The passage's best words, marked with **.")] string Highlight);
+    [property: Description("The passage's best words, marked with **.")] string Highlight,
+    [property: Description("How to cite it: title, section, and the resource it can be read from.")] string Citation);

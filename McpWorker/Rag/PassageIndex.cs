@@ -8,7 +8,7 @@ namespace McpWorker.Rag;
 /// Finds passages by PostgreSQL full-text search, each in the language of its document. Any word of the question makes a
 /// passage a candidate, because a question rarely has only words of its answer.
 /// </summary>
-internal sealed class PassageIndex(NpgsqlDataSource database)
+internal sealed class PassageIndex(NpgsqlDataSource database, MeaningIndex meaning)
 {
     /// <summary>
     /// A word counts as much as it tells passages apart (the inverse document frequency of BM25), times how often and how
@@ -46,7 +46,11 @@ internal sealed class PassageIndex(NpgsqlDataSource database)
         ), hits AS (
             SELECT c.*, q.every_word, q.any_word, w.present / q.weight AS present, w.score / q.weight AS score
             FROM queries q
-            CROSS JOIN LATERAL (SELECT * FROM chunks WHERE language = q.language AND search @@ q.any_word LIMIT @Counted) c
+            CROSS JOIN LATERAL (
+                SELECT * FROM chunks k
+                WHERE k.language = q.language AND k.search @@ q.any_word
+                  AND (@IsEverything OR EXISTS (SELECT FROM media m WHERE m.id = k.media_id AND {MediaFilter.Sql}))
+                LIMIT @Counted) c
             CROSS JOIN LATERAL (
                 SELECT sum(weight) FILTER (WHERE rank > 0) AS present, sum(weight * rank) AS score
                 FROM (SELECT weight, ts_rank(c.search, term) AS rank FROM weighed WHERE weighed.language = q.language) ranked) w
@@ -58,7 +62,7 @@ internal sealed class PassageIndex(NpgsqlDataSource database)
             ORDER BY final DESC, media_id DESC, position
             LIMIT @Limit
         )
-        SELECT b.final AS Score, b.media_id AS SourceId, m.title, b.heading AS Section, b.content AS Passage,
+        SELECT b.final AS Score, b.media_id AS SourceId, b.position AS Position, m.title, b.heading AS Section, b.content AS Passage,
             ts_headline(search_config(b.language), b.content, CASE WHEN b.search @@ b.every_word THEN b.every_word ELSE b.any_word END,
                 'StartSel=**, StopSel=**, MaxFragments=1, MaxWords=40, MinWords=15') AS Highlight,
             b.search @@ b.every_word AS HasAllWords
@@ -67,35 +71,66 @@ internal sealed class PassageIndex(NpgsqlDataSource database)
         ORDER BY b.final DESC, b.media_id DESC, b.position
         """;
 
+    /// <summary>Candidates from which the two rankings are made into one.</summary>
+    private const int Ranked = 50;
+
+    /// <summary>The usual constant of reciprocal rank fusion: how much the first places count more than the next.</summary>
+    private const double RankOffset = 60;
+
     public async Task<Answer> FindAsync(PassageQuery query, CancellationToken cancellationToken)
+    {
+        var (byWords, understoodAs) = await FindByWordsAsync(query, cancellationToken);
+        var byMeaning = meaning.IsOn ? await meaning.FindAsync(query, Ranked, cancellationToken) : [];
+        var rows = byMeaning.Count == 0 ? byWords : Fuse(byWords, byMeaning);
+        return new Answer(byWords.Exists(row => row.HasAllWords), [.. rows.Take(query.Limit).Select(row => row.ToPassage())], understoodAs);
+    }
+
+    /// <summary>A question that has words nobody wrote is asked again with the words that may have been meant.</summary>
+    private async Task<(List<PassageRow> Rows, string? UnderstoodAs)> FindByWordsAsync(PassageQuery query, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var rows = (await connection.QueryAsync<PassageRow>(new CommandDefinition(
-            Find,
-            new { Query = query.Text, query.Limit, Counted = 10_000, Candidates = 5_000, Near = 100 },
-            cancellationToken: cancellationToken))).AsList();
+        var rows = await FindAsync(connection, query, query.Text, cancellationToken);
+        var understoodAs = rows.Exists(row => row.HasAllWords) ? null : await Spelling.CorrectAsync(connection, query.Text, cancellationToken);
+        if (understoodAs is not null)
+        {
+            rows = await FindAsync(connection, query, understoodAs, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
-        return new Answer(rows.Exists(row => row.HasAllWords), [.. rows.Select(row => row.ToPassage())]);
+        return (rows, understoodAs);
     }
 
-    /// <summary>A row as Dapper fills it.</summary>
-    private sealed class PassageRow
+    private async Task<List<PassageRow>> FindAsync(NpgsqlConnection connection, PassageQuery query, string text, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<PassageRow>(new CommandDefinition(
+            Find,
+            new
+            {
+                Query = text, Limit = meaning.IsOn ? Math.Max(Ranked, query.Limit) : query.Limit, Counted = 10_000, Candidates = 5_000, Near = 100,
+                query.Filter.IsEverything, query.Filter.MediaType, query.Filter.Tags, query.Filter.Language, query.Filter.Since,
+            },
+            cancellationToken: cancellationToken))).AsList();
+
+    /// <summary>A place in either ranking counts alike: scores of words and of meanings are of different kinds. First in both is 1.</summary>
+    private static List<PassageRow> Fuse(List<PassageRow> byWords, List<PassageRow> byMeaning)
     {
-        public double Score { get; set; }
+        var all = new Dictionary<(Guid, int), PassageRow>();
+        var scores = new Dictionary<(Guid, int), double>();
+        foreach (var ranking in (List<PassageRow>[])[byWords, byMeaning])
+        {
+            for (var i = 0; i < ranking.Count; i++)
+            {
+                var place = (ranking[i].SourceId, ranking[i].Position);
+                all.TryAdd(place, ranking[i]);
+                scores[place] = scores.GetValueOrDefault(place) + ((RankOffset + 1) / (RankOffset + 1 + i) / 2);
+            }
+        }
 
-        public Guid SourceId { get; set; }
+        foreach (var (place, row) in all)
+        {
+            row.Score = scores[place];
+        }
 
-        public string Title { get; set; } = "";
-
-        public string Section { get; set; } = "";
-
-        public string Passage { get; set; } = "";
-
-        public string Highlight { get; set; } = "";
-
-        public bool HasAllWords { get; set; }
-
-        public FoundPassage ToPassage() => new(Math.Round(Score, 4), SourceId, Title, Section, Passage, Highlight);
+        return [.. all.Values.OrderByDescending(row => row.Score).ThenByDescending(row => row.SourceId).ThenBy(row => row.Position)];
     }
 }

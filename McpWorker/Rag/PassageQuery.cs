@@ -1,15 +1,9 @@
+using McpWorker.Media;
+
 namespace McpWorker.Rag;
 
-/// <summary>What is looked for in the library, and in which part of it.</summary>
-internal sealed record PassageQuery(string Text, int Limit)
+/// <summary>What is looked for, and in which part of the library.</summary>
+internal sealed record PassageQuery(string Text, int Limit, MediaFilter Filter)
 {
-    public string[] Tags { get; init; } = [];
-
-    public string? MediaType { get; init; }
-
-    public string? Language { get; init; }
-
-    public DateTimeOffset? Since { get; init; }
-
-    public static PassageQuery Of(string text, int limit) => new(text, limit);
+    public static PassageQuery Of(string text, int limit) => new(text, limit, MediaFilter.Of(null, null, null));
 }

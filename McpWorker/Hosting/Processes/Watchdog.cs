@@ -7,7 +7,7 @@ namespace McpWorker.Hosting.Processes;
 /// Outlives a worker that was killed, for as long as it takes to end the hosted servers no namespace ends: a shell that reads
 /// from the worker whom to look for, and looks when nothing more can come.
 /// </summary>
-internal sealed class Watchdog : IAsyncDisposable
+internal sealed class Watchdog : IAsyncDisposable, IDisposable
 {
     /// <summary>
     /// "+ user 60600 -", "+ session 4711 mark", and the same with a minus. Passes go on until one finds nobody. The brackets and
@@ -71,6 +71,14 @@ internal sealed class Watchdog : IAsyncDisposable
             process.Dispose();
         }
 
+        _oneWord.Dispose();
+    }
+
+    /// <summary>It ends by itself a moment later.</summary>
+    public void Dispose()
+    {
+        _process?.StandardInput.Close();
+        _process?.Dispose();
         _oneWord.Dispose();
     }
 

@@ -19,7 +19,7 @@ internal sealed class BwrapSandbox : ISandbox
     public BwrapSandbox(HiddenPaths hidden)
     {
         _hidden = hidden;
-        _obstacle = new(() => Trial.RunAsync([.. Walls(Nobody, UidLease.First), "/bin/true"]));
+        _obstacle = new(() => Trial.RunAsync([.. Walls(Nobody, Environment.IsPrivilegedProcess ? UidLease.First : null), "/bin/true"]));
     }
 
     public SandboxKind Kind => SandboxKind.Bwrap;

@@ -107,6 +107,11 @@ internal sealed class ResponsePump(HttpResponse response, TimeProvider clock) : 
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, response.HttpContext.RequestAborted);
+        if (message is JsonRpcResponse answer)
+        {
+            // The SDK is about to write it once more, as an event that goes nowhere: a long result would cost twice.
+            answer.Result = null;
+        }
     }
 
     private static int StatusOf(McpErrorCode code) => code switch

@@ -45,6 +45,9 @@ public sealed class PlatformFixture : IAsyncLifetime
         var orders = builder.AddProject<SampleMcpServer>("orders").WithHttpEndpoint().WithHttpHealthCheck("/health");
         builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "gateway")).WithServer(orders);
 
+        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(resource => resource.Name == "worker"))
+            .WithEnvironment("MCP_MODULES_ENABLED", """["media","rag","diagnostics"]""");
+
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         foreach (var project in builder.Resources.OfType<ProjectResource>())
         {
@@ -84,7 +87,7 @@ public sealed class PlatformFixture : IAsyncLifetime
         return client;
     }
 
-    public async Task<McpClient> ConnectAsync(string path, string bearer, CancellationToken cancellationToken, string? version = null) =>
+    public async Task<McpClient> ConnectAsync(string path, string bearer, CancellationToken cancellationToken, string? version = null, McpClientHandlers? handlers = null) =>
         await McpClient.CreateAsync(
             new HttpClientTransport(
                 new HttpClientTransportOptions
@@ -94,7 +97,7 @@ public sealed class PlatformFixture : IAsyncLifetime
                 },
                 Gateway(bearer),
                 ownsHttpClient: true),
-            new McpClientOptions { ProtocolVersion = version },
+            new McpClientOptions { ProtocolVersion = version, Handlers = handlers ?? new McpClientHandlers() },
             cancellationToken: cancellationToken);
 
     private static readonly string[] GeneratedParameters =

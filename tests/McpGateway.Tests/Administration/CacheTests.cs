@@ -35,6 +35,19 @@ public sealed class CacheTests(PostgresServer postgres, RedisServer redis)
     }
 
     [Fact]
+    public async Task Without_Redis_it_says_that_nobody_was_told_and_what_holds_meanwhile()
+    {
+        await using var gateway = await GatewayHost.StartAsync(
+            postgres, redis, new() { ["ConnectionStrings:redis"] = "127.0.0.1:1,abortConnect=false,connectTimeout=100" });
+        using var admin = await gateway.CallerAsync();
+
+        using var answer = await admin.PostAsync(Path, content: null, Token);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("ten seconds only", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Others_may_not()
     {
         await using var gateway = await GatewayHost.StartAsync(postgres, redis);

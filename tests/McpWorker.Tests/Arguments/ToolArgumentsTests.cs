@@ -1,7 +1,12 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using McpModules;
+using McpWorker.Modules;
+using McpWorker.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
+using ModelContextProtocol.Server;
 using ServiceDefaults.Settings.Catalog;
 using Testing;
 
@@ -89,10 +94,58 @@ public sealed class ToolArgumentsTests(PostgresServer postgres)
         Assert.Equal((1, 100), (limit.GetProperty("minimum").GetInt32(), limit.GetProperty("maximum").GetInt32()));
     }
 
+    [Fact]
+    public async Task A_schema_of_another_server_that_cannot_be_used_lets_everything_pass_and_one_that_can_is_enforced()
+    {
+        await using var worker = await StartAsync();
+        Publish(worker, """{"type":"object","properties":{"a":{"$ref":"https://schemas.example/a.json"}}}""");
+        await using var client = await worker.ConnectAsync();
+
+        var passed = await client.CallAsync("odd__say", ("a", "1"));
+        Publish(worker, """{"type":"object","anyOf":[{"required":["a","b"]},{"required":["c"]}]}""");
+        var refused = await Assert.ThrowsAsync<McpProtocolException>(async () => await client.CallAsync("odd__say", ("a", "1")));
+
+        Assert.Equal("1", passed.TextOf());
+        Assert.Contains("fits none of the 2 forms", refused.Message, StringComparison.Ordinal);
+        var unusable = Assert.Single(worker.Log.Entries, entry => entry.Event.Name == "tool_schema_unusable");
+        Assert.Contains("nothing is fetched", unusable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_module_with_a_schema_that_cannot_be_used_does_not_start_and_its_tool_is_named()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => ModuleOffer.Of(new UnusableModule(), new ServiceCollection().BuildServiceProvider()));
+
+        Assert.Contains("Tool 'say' of module 'unusable' has no usable schema: the pattern (", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>As a bridge does.</summary>
+    private static void Publish(WorkerApp worker, string schema)
+    {
+        var address = new ToolAddress("odd", "say", "odd__say", "");
+        worker.Services.GetRequiredService<ToolCatalog>().Publish("odd", new Offer { Tools = [new(Tool("say"), Tool("odd__say"))] });
+
+        McpServerTool Tool(string name)
+        {
+            var tool = McpServerTool.Create((string a) => a, new McpServerToolCreateOptions { Name = name, Metadata = [address] });
+            tool.ProtocolTool.InputSchema = JsonDocument.Parse(schema).RootElement;
+            return tool;
+        }
+    }
+
     private static Dictionary<string, object?> Parse(string json) =>
         JsonDocument.Parse(json).RootElement.EnumerateObject().ToDictionary(member => member.Name, member => (object?)member.Value, StringComparer.Ordinal);
 
     private static StrictModule ModuleOf(WorkerApp worker) => worker.Services.GetServices<Module>().OfType<StrictModule>().Single();
+
+    [McpServerToolType]
+    private sealed class UnusableModule : Module
+    {
+        public override string Name => "unusable";
+
+        [McpServerTool(Name = "say"), Description("Says.")]
+        public static string Say([Description("What."), RegularExpression("(")] string what) => what;
+    }
 
     private Task<WorkerApp> StartAsync() =>
         WorkerApp.StartAsync(postgres, new ModuleOptions { Enabled = ["strict"] }, services => services.AddModule<StrictModule>());

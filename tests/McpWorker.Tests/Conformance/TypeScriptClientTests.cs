@@ -20,7 +20,7 @@ public sealed class TypeScriptClientTests(PostgresServer postgres)
         await using var worker = await WorkerApp.StartAsync(postgres, new ModuleOptions { Enabled = ["diagnostics"] });
         await using var proxy = await SigningProxy.StartAsync(worker);
 
-        var run = await NodeRun.ToEndAsync(program, $"http://localhost:{proxy.Address.Port}/mcp/diagnostics", version);
+        var run = await NodeRun.ToEndAsync(program, $"{proxy.Url}/mcp/diagnostics", version);
 
         Assert.True(run.ExitCode == 0, run.Output);
         var seen = JsonNode.Parse(run.Output.Split('\n').Single(line => line.StartsWith('{')))!;

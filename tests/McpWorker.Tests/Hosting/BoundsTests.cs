@@ -70,13 +70,11 @@ public sealed class BoundsTests
     }
 
     [Theory]
-    [InlineData("bwrap")]
-    [InlineData("uid")]
-    [InlineData("none")]
+    [MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public async Task A_server_that_takes_too_much_memory_is_ended(string sandbox)
     {
         await using var hosts = new Hosts();
-        await using var conversation = await hosts.OpenAsync(Hosts.Server(HostedServerTests.Kind(sandbox), "memory") with { MemoryMiB = 64 });
+        await using var conversation = await hosts.OpenAsync(Hosts.Server(Kinds.Parse(sandbox), "memory") with { MemoryMiB = 64 });
 
         var reason = await conversation.EndAsync();
 
@@ -86,13 +84,12 @@ public sealed class BoundsTests
     }
 
     [Theory]
-    [InlineData("bwrap")]
-    [InlineData("uid")]
+    [MemberData(nameof(Kinds.WithWalls), MemberType = typeof(Kinds))]
     public async Task A_server_cannot_fork_without_end(string sandbox)
     {
         await using var hosts = new Hosts();
         var word = Guid.NewGuid().ToString("N");
-        await using var conversation = await hosts.OpenAsync(Hosts.Server(HostedServerTests.Kind(sandbox), "fork", word) with { MaxProcesses = 40 });
+        await using var conversation = await hosts.OpenAsync(Hosts.Server(Kinds.Parse(sandbox), "fork", word) with { MaxProcesses = 40 });
 
         await conversation.ToldAsync("forked");
         var running = Leftovers.With(word).Count;
@@ -114,13 +111,12 @@ public sealed class BoundsTests
     }
 
     [Theory]
-    [InlineData("bwrap")]
-    [InlineData("uid")]
+    [MemberData(nameof(Kinds.WithWalls), MemberType = typeof(Kinds))]
     public async Task A_fork_bomb_is_ended_whole(string sandbox)
     {
         await using var hosts = new Hosts();
         var word = Guid.NewGuid().ToString("N");
-        await using var conversation = await hosts.OpenAsync(Hosts.Server(HostedServerTests.Kind(sandbox), "bomb", word) with { MaxProcesses = 40, MemoryMiB = 2048 });
+        await using var conversation = await hosts.OpenAsync(Hosts.Server(Kinds.Parse(sandbox), "bomb", word) with { MaxProcesses = 40, MemoryMiB = 2048 });
         await Until.TrueAsync(() => Leftovers.With(word).Count > 20);
 
         await conversation.Channel.DisposeAsync();

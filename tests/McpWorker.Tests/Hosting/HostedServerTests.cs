@@ -9,13 +9,11 @@ public sealed class HostedServerTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("bwrap")]
-    [InlineData("uid")]
-    [InlineData("none")]
+    [MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public async Task A_client_of_the_SDK_calls_a_tool_of_a_hosted_server(string sandbox)
     {
         await using var hosts = new Hosts();
-        await using var channel = await hosts.To(Hosts.Server(Kind(sandbox))).OpenAsync(Token);
+        await using var channel = await hosts.To(Hosts.Server(Kinds.Parse(sandbox))).OpenAsync(Token);
 
         await using var client = await McpClient.CreateAsync(channel.Transport, cancellationToken: Token);
         var answer = await client.CallToolAsync("greet", cancellationToken: Token);
@@ -102,14 +100,12 @@ public sealed class HostedServerTests
     }
 
     [Theory]
-    [InlineData("bwrap")]
-    [InlineData("uid")]
-    [InlineData("none")]
+    [MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public async Task No_secret_is_in_a_command_line(string sandbox)
     {
         await using var hosts = new Hosts();
         Environment.SetEnvironmentVariable("HOSTING_TEST_ARGUMENT", "seen-by-all-4712"); // not-a-secret
-        var server = Hosts.Server(Kind(sandbox)) with { Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["TOKEN"] = "${HOSTING_TEST_ARGUMENT}" } };
+        var server = Hosts.Server(Kinds.Parse(sandbox)) with { Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["TOKEN"] = "${HOSTING_TEST_ARGUMENT}" } };
         await using var conversation = await hosts.OpenAsync(server);
         await conversation.SayAsync("ping");
         await conversation.HearAsync();
@@ -137,8 +133,6 @@ public sealed class HostedServerTests
         Assert.Equal(("script", 1, "red alert"), (line.Fields["Server"], line.Fields["Instance"], line.Fields["Line"]));
         Assert.Equal("key *** used", key.Fields["Line"]);
     }
-
-    internal static SandboxKind Kind(string sandbox) => Enum.Parse<SandboxKind>(sandbox, ignoreCase: true);
 
     private static string CommandLine(string folder)
     {

@@ -15,12 +15,10 @@ public sealed class SandboxTests(PostgresServer postgres)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("bwrap")]
-    [InlineData("uid")]
-    [InlineData("none")]
+    [MemberData(nameof(Kinds.All), MemberType = typeof(Kinds))]
     public async Task A_hostile_server_gets_nothing_out_of_the_worker(string sandbox)
     {
-        var found = await AttackAsync(HostedServerTests.Kind(sandbox), port: 1, []);
+        var found = await AttackAsync(Kinds.Parse(sandbox), port: 1, []);
 
         Assert.Equal("refused", found["environ"]!.GetValue<string>());
         Assert.Equal("refused", found["memory"]!.GetValue<string>());
@@ -33,16 +31,15 @@ public sealed class SandboxTests(PostgresServer postgres)
     }
 
     [Theory]
-    [InlineData("bwrap")]
-    [InlineData("uid")]
+    [MemberData(nameof(Kinds.WithWalls), MemberType = typeof(Kinds))]
     public async Task A_sandbox_keeps_it_from_the_workers_process_its_user_and_its_files(string sandbox)
     {
         using var folder = new PlatformFolder();
         await using var hosts = new Hosts();
-        await using var other = await hosts.OpenAsync(Hosts.Server(HostedServerTests.Kind(sandbox), "environment") with { Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTHER"] = "1" } });
+        await using var other = await hosts.OpenAsync(Hosts.Server(Kinds.Parse(sandbox), "environment") with { Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTHER"] = "1" } });
         var home = (await other.ToldAsync("environment")).Split('\n').Single(line => line.StartsWith("HOME=", StringComparison.Ordinal))["HOME=".Length..];
 
-        var found = await AttackAsync(HostedServerTests.Kind(sandbox), port: 1, [folder.AdminKey, "/etc/shadow", Path.GetDirectoryName(home)!]);
+        var found = await AttackAsync(Kinds.Parse(sandbox), port: 1, [folder.AdminKey, "/etc/shadow", Path.GetDirectoryName(home)!]);
 
         Assert.Equal("refused", found["signal"]!.GetValue<string>());
         Assert.Equal("refused", found["write"]!.GetValue<string>());
@@ -67,8 +64,7 @@ public sealed class SandboxTests(PostgresServer postgres)
     }
 
     [Theory]
-    [InlineData("bwrap")]
-    [InlineData("uid")]
+    [MemberData(nameof(Kinds.WithWalls), MemberType = typeof(Kinds))]
     public async Task Without_network_it_reaches_no_port_and_with_it_the_worker_asks_for_a_token(string sandbox)
     {
         await using var app = await WorkerApp.StartAsync(postgres);
@@ -76,8 +72,8 @@ public sealed class SandboxTests(PostgresServer postgres)
         app.StartServer();
         var port = app.ClientOptions.BaseAddress.Port;
 
-        var without = await AttackAsync(HostedServerTests.Kind(sandbox), port, []);
-        var with = await AttackAsync(HostedServerTests.Kind(sandbox), port, [], network: true);
+        var without = await AttackAsync(Kinds.Parse(sandbox), port, []);
+        var with = await AttackAsync(Kinds.Parse(sandbox), port, [], network: true);
 
         Assert.Equal("refused", without["port"]!.GetValue<string>());
         Assert.Equal("401", with["port"]!.GetValue<string>());
@@ -116,6 +112,31 @@ public sealed class SandboxTests(PostgresServer postgres)
         {
             victim.Kill();
             File.Delete(socket);
+        }
+    }
+
+    [Fact]
+    public async Task The_runtimes_diagnostics_are_reachable_until_the_first_server_starts()
+    {
+        await using var worker = await HostProcess.RunAsync(nameof(HostProcess.Closes_its_diagnostics_with_the_first_server));
+
+        Assert.Equal("1 reachable before, 0 and 0 after", worker.Line);
+    }
+
+    [Fact]
+    public async Task A_user_id_of_its_own_needs_a_worker_that_is_root()
+    {
+        await using var hosts = new Hosts();
+        var link = hosts.To(Hosts.Server(SandboxKind.Uid));
+        if (Environment.IsPrivilegedProcess)
+        {
+            await using var channel = await link.OpenAsync(Token);
+            Assert.Equal(SandboxKind.Uid, (await hosts.LoggedAsync("hosted_server_started")).Fields["Sandbox"]);
+        }
+        else
+        {
+            var refused = await Assert.ThrowsAsync<ServerUnavailableException>(async () => await link.OpenAsync(Token));
+            Assert.Contains("runs as root", refused.Message, StringComparison.Ordinal);
         }
     }
 

@@ -64,7 +64,7 @@ public sealed class StartTests
     public async Task Outside_development_a_server_without_a_sandbox_needs_a_setting(string environment, string sandbox, bool allowed)
     {
         await using var hosts = new Hosts(environment, allowed);
-        var link = hosts.To(Hosts.Server(HostedServerTests.Kind(sandbox)));
+        var link = hosts.To(Hosts.Server(Kinds.Parse(sandbox)));
 
         if (allowed || environment == "development")
         {

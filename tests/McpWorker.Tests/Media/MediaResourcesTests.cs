@@ -49,10 +49,12 @@ public sealed class MediaResourcesTests(PostgresServer postgres)
         var module = worker.Services.GetServices<Module>().Single(module => module.Name == "media");
 
         var listed = await module.ListResourcesAsync(worker.Services, Token);
+        var served = await client.ListResourcesAsync(cancellationToken: Token);
         var completion = await client.CompleteAsync(new ResourceTemplateReference { Uri = "media://{id}" }, "id", newer, cancellationToken: Token);
 
         Assert.Equal([$"media://{newer}", $"media://{older}"], listed.Select(resource => resource.Uri));
         Assert.Equal("newer", listed[0].Title);
+        Assert.Subset(served.Select(resource => resource.Uri).ToHashSet(StringComparer.Ordinal), listed.Select(resource => resource.Uri).ToHashSet(StringComparer.Ordinal));
         Assert.Equal([newer], completion.Completion.Values);
     }
 

@@ -125,7 +125,7 @@ public sealed class ModuleTests(PostgresServer postgres)
         Assert.Equal(["query", "media_type", "limit", "cursor", "tags", "language"], Arguments(tools["media_search"]));
         Assert.Equal(["id"], Arguments(tools["media_get"]));
         Assert.Equal(["id"], Arguments(tools["media_delete"]));
-        Assert.Equal(["query", "limit"], Arguments(tools["rag_query"]));
+        Assert.Equal(["query", "limit", "tags", "media_type", "language", "since"], Arguments(tools["rag_query"]));
         Assert.True(tools["media_delete"].Annotations!.DestructiveHint);
         Assert.All(
             tools.Values.Where(tool => tool.Name is not ("media_ingest" or "media_delete")),

@@ -38,6 +38,23 @@ public sealed class ReadFailureTests(PostgresServer postgres)
         AssertLogged(worker);
     }
 
+    [Fact]
+    public async Task A_prompt_that_fails_tells_a_request_id_and_one_that_refuses_its_reason()
+    {
+        await using var worker = await StartAsync();
+        await using var client = await worker.ConnectAsync();
+
+        var crash = await Assert.ThrowsAsync<McpProtocolException>(() => AskAsync("crash"));
+        var refusal = await Assert.ThrowsAsync<McpProtocolException>(() => AskAsync("refuse"));
+
+        Assert.Matches("'flaky_ask' failed; the worker's log tells why. Request id: [0-9a-f]{32}$", crash.Message);
+        Assert.Matches("Ask for something else. Request id: [0-9a-f]{32}$", refusal.Message);
+        AssertLogged(worker);
+
+        Task AskAsync(string what) => client.GetPromptAsync(
+            "flaky_ask", new Dictionary<string, object?>(StringComparer.Ordinal) { ["what"] = what }, cancellationToken: Token).AsTask();
+    }
+
     private static void AssertLogged(WorkerApp worker)
     {
         var logged = Assert.Single(worker.Log.Entries, entry => entry.Level == LogLevel.Error && entry.Category.StartsWith("McpWorker", StringComparison.Ordinal));

@@ -43,7 +43,7 @@ public sealed class SourceKeysTests : IDisposable
         { "MCP_MEMORY_PROFILING", "false" },
         { "MCP_METRICS_ENABLED", "true" },
         { "MCP_METRICS_PORT", "9090" },
-        { "MCP_MODULES_ENABLED", "[\"media\",\"rag\"]" },
+        { "MCP_MODULES_ENABLED", "[\"media\",\"rag\",\"chat\"]" },
         { "MCP_MODULE_MAX_RETRIES", "3" },
         { "MCP_MODULE_TIMEOUT", "60" },
         { "MCP_PASSWORD_MIN_LENGTH", "12" },
@@ -114,7 +114,6 @@ public sealed class SourceKeysTests : IDisposable
 
     [Theory]
     [InlineData("MCP_WS_PING_INTERVAL", "31")]
-    [InlineData("CACHE_TTL", "300")]
     [InlineData("MCP_VERSION", "0.0.1")]
     [InlineData("NODE_OPTIONS", "--max-old-space-size=2048")]
     [InlineData("MCP_TRUSTED_PROXIES", "127.0.0.1")]

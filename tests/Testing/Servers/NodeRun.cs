@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using Testing;
+using Xunit;
 
-namespace McpWorker.Tests.Conformance;
+namespace Testing;
 
 /// <summary>One run of a Node program of eng/conformance, to its end.</summary>
 /// <param name="Output">Both streams, as they came.</param>
-internal sealed record NodeRun(int ExitCode, string Output)
+public sealed record NodeRun(int ExitCode, string Output)
 {
     public static async Task<NodeRun> ToEndAsync(params string[] arguments)
     {
