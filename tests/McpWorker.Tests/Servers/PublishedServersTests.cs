@@ -22,7 +22,10 @@ public sealed class PublishedServersTests : IDisposable
         _postgres = postgres;
 
         // A hosted server may run as a user of its own.
-        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -60,6 +63,29 @@ public sealed class PublishedServersTests : IDisposable
         Assert.Contains("Ann", results["trigger-elicitation-request"], StringComparison.Ordinal);
         Assert.Contains("file:///home/ann", results["get-roots-list"], StringComparison.Ordinal);
         Assert.Contains("bridges", results["simulate-research-query"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_modern_caller_is_asked_by_a_result_what_an_older_server_wants_done_at_a_URL()
+    {
+        await using var worker = await StartAsync("everything");
+        await using var client = await worker.ConnectAsync(version: "2026-07-28");
+        var asked = new List<string?>();
+        await using var able = await worker.ConnectAsync(version: "2026-07-28", handlers: new McpClientHandlers
+        {
+            ElicitationHandler = (question, _) =>
+            {
+                asked.Add(question?.Url);
+                return new ValueTask<ElicitResult>(new ElicitResult { Action = "decline" });
+            },
+        });
+        var arguments = new Dictionary<string, object?>(StringComparer.Ordinal) { ["url"] = "https://example.com/form", ["errorPath"] = true };
+
+        var unable = await client.CallToolAsync("everything__trigger-url-elicitation", arguments, cancellationToken: Token);
+        await able.CallToolAsync("everything__trigger-url-elicitation", arguments, cancellationToken: Token);
+
+        Assert.True(unable.IsError);
+        Assert.Contains("https://example.com/form", asked);
     }
 
     [Theory]
