@@ -108,7 +108,7 @@ public sealed class PublishedServersTests : IDisposable
             ["everything__args-prompt", "everything__completable-prompt", "everything__resource-prompt", "everything__simple-prompt"],
             prompts.Select(each => each.Name).Order(StringComparer.Ordinal));
         Assert.Contains("Rome", Assert.IsType<TextContentBlock>(Assert.Single(prompt.Messages).Content).Text, StringComparison.Ordinal);
-        Assert.Equal(7, resources.Count);
+        Assert.Equal(7, resources.Count(resource => resource.Uri.StartsWith("demo:", StringComparison.Ordinal)));
         Assert.Contains(templates, template => template.UriTemplate == "demo://resource/dynamic/text/{resourceId}");
         Assert.NotEmpty(Assert.IsType<TextResourceContents>(Assert.Single(document.Contents)).Text);
         Assert.Contains("7", Assert.IsType<TextResourceContents>(Assert.Single(made.Contents)).Text, StringComparison.Ordinal);
