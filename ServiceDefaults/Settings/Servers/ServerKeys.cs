@@ -36,7 +36,7 @@ internal static class ServerKeys
         new("oauth.client_id", ServerForm.Upstream, ServerValue.Text, "the client it is called as"),
         new("oauth.client_secret", ServerForm.Upstream, ServerValue.Secret, "the secret of that client"),
         new("oauth.scope", ServerForm.Upstream, ServerValue.Text, "the scope asked for"),
-        new("allow_private_address", ServerForm.Upstream, ServerValue.Flag, "whether its address may be private, loopback or link-local"),
+        new("allow_private_address", ServerForm.Upstream, ServerValue.Flag, "whether its address may be loopback or private"),
         new("exclusive", ServerForm.Either, ServerValue.Flag, "whether each instance takes one call at a time"),
         new("timeout", ServerForm.Either, ServerValue.Number, "seconds a call may take, where MCP_MODULE_TIMEOUT does not end it before", 1, 3600),
     }.ToFrozenDictionary(key => key.Name, StringComparer.Ordinal);

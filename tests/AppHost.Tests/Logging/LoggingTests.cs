@@ -65,8 +65,11 @@ public sealed class LoggingTests(LoggedPlatform platform) : IClassFixture<Logged
         var planted = new Dictionary<string, string>(platform.Secrets, StringComparer.Ordinal) { ["admin key"] = platform.Key };
         await CallAsync(client, "req-argument", $$$"""
             {"jsonrpc":"2.0","id":"mcpk_live_{{{New("rpc id")}}}","method":"tools/call","params":{"name":"media_ingest","arguments":{
-              "content":"see Bearer {{{New("content")}}}","password":"{{{New("argument")}}}","nested":{"deep":[{"apiKey":"{{{New("nested argument")}}}"}]},
-              "escaped":"{\"token\":\"{{{New("JSON in JSON")}}}\"}" } } }
+              "content":"see Bearer {{{New("content")}}}","title":"{\"password\":\"{{{New("JSON in JSON")}}}\"}" } } }
+            """);
+        await CallAsync(client, "req-refused", $$$"""
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"media_ingest","arguments":{
+              "content":"x","password":"{{{New("argument")}}}","nested":{"deep":[{"apiKey":"{{{New("nested argument")}}}"}]} } } }
             """);
         await CallAsync(client, "req-tool", $$$"""
             {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"mcpk_live_{{{New("tool name")}}}","arguments":{} } }
@@ -100,7 +103,8 @@ public sealed class LoggingTests(LoggedPlatform platform) : IClassFixture<Logged
         Assert.Contains(lines, line => Is(line, "event", "sql") && line.GetProperty("command_text").GetString()!.Contains("SELECT", StringComparison.Ordinal));
         Assert.Contains(lines, line => Is(line, "event", "request_trace"));
         var argument = Assert.Single(lines, line => Is(line, "event", "tool_execution_started") && Is(line, "request_id", "req-argument"));
-        Assert.Contains("\"password\":\"***\"", argument.GetProperty("params").GetString(), StringComparison.Ordinal);
+        Assert.Contains("see Bearer ***", argument.GetProperty("params").GetString(), StringComparison.Ordinal);
+        Assert.Single(lines, line => Is(line, "event", "tool_arguments_refused") && Is(line, "request_id", "req-refused"));
 
         // All services wrote to one file: nothing torn, nothing lost.
         Assert.Equal(
