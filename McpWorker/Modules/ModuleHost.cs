@@ -1,5 +1,4 @@
 using McpWorker.Caching;
-using McpWorker.Servers;
 using McpWorker.Tools;
 using ServiceDefaults.Settings;
 using ServiceDefaults.Settings.Catalog;
@@ -37,13 +36,7 @@ internal sealed class ModuleHost : IHostedService, ISettingsObserver, IDisposabl
         _isServing = true;
     }
 
-    public IEnumerable<SettingError> Check(SettingsSnapshot next)
-    {
-        var options = next.Get<ModuleOptions>();
-        var upstreams = options.UpstreamServers.Select(UpstreamSetting.NameOf).ToHashSet(StringComparer.Ordinal);
-        return _modules.FindUnknown(options.Enabled).Concat(options.Enabled.Where(upstreams.Contains).Select(name => new SettingError(
-            "MCP_MODULES_ENABLED", $"names the module '{name}', but an upstream server has that name", "modules of this worker", "Give the upstream server another name.")));
-    }
+    public IEnumerable<SettingError> Check(SettingsSnapshot next) => _modules.FindUnknown(next.Get<ModuleOptions>().Enabled);
 
     /// <summary>Also after reloads of something else: a module that could not start is tried again.</summary>
     public void Reloaded(SettingsChange change)

@@ -84,7 +84,8 @@ internal sealed class ServerCalls(SuspendedCalls suspended, IRequestState states
 
         if (round.Answer["error"] is JsonObject error)
         {
-            throw ServerFailure.FromJson(error);
+            throw caller.IsModern && ServerFailure.UrlsOf(error) is { } urls
+                ? Ask(server, caller, new InputRequiredResult { InputRequests = urls }) : ServerFailure.FromJson(error);
         }
 
         if (round.Answer["result"] is not JsonObject result)
@@ -94,16 +95,15 @@ internal sealed class ServerCalls(SuspendedCalls suspended, IRequestState states
 
         if (result["resultType"]?.ToString() == "input_required")
         {
-            throw Ask(server, caller, result);
+            throw Ask(server, caller, Read<InputRequiredResult>(server, result));
         }
 
         return Read<TResult>(server, result);
     }
 
     /// <summary>A modern server asks: its caller, if it is an older one with a session, is asked by the SDK's server.</summary>
-    private Exception Ask(BridgedServer server, CallerSide caller, JsonObject result)
+    private Exception Ask(BridgedServer server, CallerSide caller, InputRequiredResult asked)
     {
-        var asked = Read<InputRequiredResult>(server, result);
         if (!caller.CanBeAsked)
         {
             return new McpException($"'{server.Name}' asks for input, and this client cannot be asked: it has no session. Use a client of 2026-07-28, or one with sessions.");

@@ -83,6 +83,13 @@ internal sealed class ServerConnection : IAsyncDisposable
     {
         var call = new BridgedCall(_traffic.NextId(), Server, caller);
         parameters["_meta"] = CallMeta.Of(parameters["_meta"] as JsonObject, caller.WantsProgress ? ServerTraffic.TokenOf(call.Id) : null);
+        if (!IsModern)
+        {
+            // Between the caller and us; a server of the older protocol knows neither.
+            parameters.Remove("inputResponses");
+            parameters.Remove("requestState");
+        }
+
         _traffic.Begin(call);
         call.Start(stop => SendAsync(call, method, parameters, ended, stop));
         return call;

@@ -8,6 +8,9 @@ namespace McpWorker.Servers;
 /// <summary>Errors on their way between a server and a caller: code, message and data stay as they are.</summary>
 internal static class ServerFailure
 {
+    /// <summary>A code of 2025-11-25 that has no place in later versions.</summary>
+    private const int UrlElicitationRequired = -32042;
+
     private const string AddedByClient = "Request failed (remote): ";
 
     public static JsonObject ToJson(JsonRpcErrorDetail error) => new()
@@ -26,6 +29,23 @@ internal static class ServerFailure
         }
 
         return exception;
+    }
+
+    /// <summary>
+    /// What an older server wants done at a URL before it is called again, which it says by an error; a modern caller hears
+    /// it as a question. Null when the error says something else.
+    /// </summary>
+    public static Dictionary<string, InputRequest>? UrlsOf(JsonObject error)
+    {
+        if (error["code"]?.GetValue<int>() != UrlElicitationRequired || error["data"]?["elicitations"] is not JsonArray { Count: > 0 } wanted)
+        {
+            return null;
+        }
+
+        return wanted.OfType<JsonObject>().Select((asked, index) => (asked, index)).ToDictionary(
+            each => $"url_{each.index + 1}",
+            each => new InputRequest { Method = RequestMethods.ElicitationCreate, Params = each.asked.Deserialize<JsonElement>(McpJsonUtilities.DefaultOptions) },
+            StringComparer.Ordinal);
     }
 
     /// <summary>An error that came with an HTTP status, without what the SDK's client wrote before it.</summary>

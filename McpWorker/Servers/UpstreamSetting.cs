@@ -23,8 +23,6 @@ internal static class UpstreamSetting
             : new UpstreamServerDefinition(name, endpoint!) { AllowPrivateAddress = true, Credential = words is [_, var token] ? Bearer(name, token, variable) : new NoCredential() };
     }
 
-    public static string NameOf(string text) => text.Split('=', 2)[0].Trim();
-
     public static SettingsException Refused(string problem, string cure) =>
         new([new SettingError("MCP_UPSTREAM_SERVERS", problem, "upstream servers", cure)]);
 

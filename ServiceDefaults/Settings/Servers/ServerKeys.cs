@@ -38,7 +38,7 @@ internal static class ServerKeys
         new("oauth.scope", ServerForm.Upstream, ServerValue.Text, "the scope asked for"),
         new("allow_private_address", ServerForm.Upstream, ServerValue.Flag, "whether its address may be private, loopback or link-local"),
         new("exclusive", ServerForm.Either, ServerValue.Flag, "whether each instance takes one call at a time"),
-        new("timeout", ServerForm.Either, ServerValue.Number, "seconds a call may take", 1, 3600),
+        new("timeout", ServerForm.Either, ServerValue.Number, "seconds a call may take, where MCP_MODULE_TIMEOUT does not end it before", 1, 3600),
     }.ToFrozenDictionary(key => key.Name, StringComparer.Ordinal);
 
     /// <summary>Ways to show who the worker is; a server has at most one.</summary>

@@ -35,6 +35,26 @@ public sealed class AskingTests(PostgresServer postgres)
         Assert.Equal(expected, result.TextOf());
     }
 
+    [Theory]
+    [Trait("Requirement", "S-140")]
+    [InlineData("2025-11-25", HttpServerSessionMode.Stateful, "confirm", "pizza: accept Ann")]
+    [InlineData("2025-11-25", HttpServerSessionMode.Stateful, "confirm_twice", "Ann then Ann")]
+    [InlineData("2025-11-25", HttpServerSessionMode.Stateful, "think", "two")]
+    [InlineData("2025-11-25", HttpServerSessionMode.Stateful, "look_around", "file:///home/ann")]
+    [InlineData("2025-11-25", HttpServerSessionMode.Stateless, "ask_by_result", "remembered: Ann")]
+    [InlineData("2025-06-18", HttpServerSessionMode.Stateful, "confirm", "pizza: accept Ann")]
+    [InlineData("2025-06-18", HttpServerSessionMode.Stateless, "ask_by_result", "remembered: Ann")]
+    public async Task A_server_of_either_era_asks_an_older_caller_with_a_session(string version, HttpServerSessionMode mode, string tool, string expected)
+    {
+        await using var orders = await OrdersServer.StartAsync(mode);
+        await using var worker = await StartAsync(orders);
+        await using var client = await worker.ConnectAsync(version: version, handlers: Callers.Ann());
+
+        var result = await client.CallAsync($"orders__{tool}", ("what", "pizza"));
+
+        Assert.Equal(expected, result.TextOf());
+    }
+
     [Fact]
     [Trait("Requirement", "S-140")]
     public async Task A_modern_server_asks_a_modern_caller()

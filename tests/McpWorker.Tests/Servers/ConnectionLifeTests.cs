@@ -3,8 +3,6 @@ using McpWorker.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModelContextProtocol;
-using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 using ServiceDefaults.Settings.Catalog;
 using Testing;

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using McpWorker.Servers;
-using Microsoft.Extensions.DependencyInjection;
-using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -27,7 +25,7 @@ internal sealed class PipedServers(Action<McpServerOptions, int> describe) : ISe
     public IServerLink? TryCreate(ServerDefinition definition, int instance) =>
         definition is HostedServerDefinition { Command: "piped" } ? new Link(this) : null;
 
-    private ServerChannel Open()
+    private Piped Open()
     {
         if (IsBroken)
         {

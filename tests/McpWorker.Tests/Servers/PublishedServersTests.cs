@@ -22,7 +22,10 @@ public sealed class PublishedServersTests : IDisposable
         _postgres = postgres;
 
         // A hosted server may run as a user of its own.
-        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -62,6 +65,29 @@ public sealed class PublishedServersTests : IDisposable
         Assert.Contains("bridges", results["simulate-research-query"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_modern_caller_is_asked_by_a_result_what_an_older_server_wants_done_at_a_URL()
+    {
+        await using var worker = await StartAsync("everything");
+        await using var client = await worker.ConnectAsync(version: "2026-07-28");
+        var asked = new List<string?>();
+        await using var able = await worker.ConnectAsync(version: "2026-07-28", handlers: new McpClientHandlers
+        {
+            ElicitationHandler = (question, _) =>
+            {
+                asked.Add(question?.Url);
+                return new ValueTask<ElicitResult>(new ElicitResult { Action = "decline" });
+            },
+        });
+        var arguments = new Dictionary<string, object?>(StringComparer.Ordinal) { ["url"] = "https://example.com/form", ["errorPath"] = true };
+
+        var unable = await client.CallToolAsync("everything__trigger-url-elicitation", arguments, cancellationToken: Token);
+        await able.CallToolAsync("everything__trigger-url-elicitation", arguments, cancellationToken: Token);
+
+        Assert.True(unable.IsError);
+        Assert.Contains("https://example.com/form", asked);
+    }
+
     [Theory]
     [InlineData("2026-07-28")]
     [InlineData("2025-11-25")]
@@ -82,7 +108,7 @@ public sealed class PublishedServersTests : IDisposable
             ["everything__args-prompt", "everything__completable-prompt", "everything__resource-prompt", "everything__simple-prompt"],
             prompts.Select(each => each.Name).Order(StringComparer.Ordinal));
         Assert.Contains("Rome", Assert.IsType<TextContentBlock>(Assert.Single(prompt.Messages).Content).Text, StringComparison.Ordinal);
-        Assert.Equal(7, resources.Count);
+        Assert.Equal(7, resources.Count(resource => resource.Uri.StartsWith("demo:", StringComparison.Ordinal)));
         Assert.Contains(templates, template => template.UriTemplate == "demo://resource/dynamic/text/{resourceId}");
         Assert.NotEmpty(Assert.IsType<TextResourceContents>(Assert.Single(document.Contents)).Text);
         Assert.Contains("7", Assert.IsType<TextResourceContents>(Assert.Single(made.Contents)).Text, StringComparison.Ordinal);

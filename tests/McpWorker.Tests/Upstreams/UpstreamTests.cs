@@ -19,6 +19,8 @@ public sealed class UpstreamTests(PostgresServer postgres)
     [InlineData(HttpServerSessionMode.Stateless, "2025-11-25")]
     [InlineData(HttpServerSessionMode.Stateful, "2026-07-28")]
     [InlineData(HttpServerSessionMode.Stateful, "2025-11-25")]
+    [InlineData(HttpServerSessionMode.Stateless, "2025-06-18")]
+    [InlineData(HttpServerSessionMode.Stateful, "2025-06-18")]
     public async Task Callers_and_servers_of_either_era_meet(HttpServerSessionMode serverMode, string callerVersion)
     {
         await using var orders = await OrdersServer.StartAsync(serverMode);

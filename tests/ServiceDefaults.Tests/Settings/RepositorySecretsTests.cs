@@ -65,7 +65,7 @@ public sealed partial class RepositorySecretsTests
     }
 
     private static bool IsText(string file) =>
-        !file.EndsWith(".lock.json", StringComparison.Ordinal) && Path.GetExtension(file) is not (".png" or ".jpg" or ".ico" or ".woff2" or ".pdf" or ".gz");
+        !file.EndsWith(".lock.json", StringComparison.Ordinal) && !file.EndsWith("package-lock.json", StringComparison.Ordinal) && Path.GetExtension(file) is not (".png" or ".jpg" or ".ico" or ".woff2" or ".pdf" or ".gz");
 
     private static IEnumerable<string> FindSecrets(string path) =>
         File.ReadLines(path).Select((line, index) => (line, index)).Where(pair => IsSuspicious(pair.line)).Select(pair => $"{path}:{pair.index + 1}");
