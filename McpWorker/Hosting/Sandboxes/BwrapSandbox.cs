@@ -14,17 +14,17 @@ internal sealed class BwrapSandbox : ISandbox
     private static readonly HostedServerDefinition Nobody = new("trial", "/bin/true");
 
     private readonly HiddenPaths _hidden;
-    private readonly Lazy<Task<string?>> _obstacle;
+    private readonly Trial _trial;
 
     public BwrapSandbox(HiddenPaths hidden)
     {
         _hidden = hidden;
-        _obstacle = new(() => Trial.RunAsync([.. Walls(Nobody, Environment.IsPrivilegedProcess ? UidLease.First : null), "/bin/true"]));
+        _trial = new Trial(() => [.. Walls(Nobody, Environment.IsPrivilegedProcess ? UidLease.First : null), "/bin/true"]);
     }
 
     public SandboxKind Kind => SandboxKind.Bwrap;
 
-    public Task<string?> ObstacleAsync() => OperatingSystem.IsLinux() ? _obstacle.Value : Task.FromResult<string?>("it needs Linux");
+    public Task<string?> ObstacleAsync() => OperatingSystem.IsLinux() ? _trial.ObstacleAsync() : Task.FromResult<string?>("it needs Linux");
 
     public Task<SandboxedStart> PrepareAsync(HostedServerDefinition server, int instance, string command)
     {

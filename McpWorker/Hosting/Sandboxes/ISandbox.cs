@@ -8,7 +8,7 @@ internal interface ISandbox
 {
     SandboxKind Kind { get; }
 
-    /// <summary>Why it cannot be had on this machine, and what would help; null when it can. Tried once.</summary>
+    /// <summary>Why it cannot be had on this machine, and what would help; null when it can.</summary>
     Task<string?> ObstacleAsync();
 
     /// <exception cref="ServerUnavailableException">The server asks for something this kind cannot give here.</exception>

@@ -5,13 +5,30 @@ using McpWorker.Hosting.Processes;
 
 namespace McpWorker.Hosting.Sandboxes;
 
-/// <summary>Runs a command that does nothing, to see whether what is around it works on this machine.</summary>
-internal static class Trial
+/// <summary>
+/// Runs a command that does nothing, to see whether what is around it works on this machine. Success is remembered; a machine
+/// that was too busy, or lacked something, is asked again by the next start.
+/// </summary>
+internal sealed class Trial(Func<IReadOnlyList<string>> line)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
 
+    private volatile bool _works;
+
     /// <returns>Null when it worked, else why not.</returns>
-    public static async Task<string?> RunAsync(IReadOnlyList<string> line)
+    public async Task<string?> ObstacleAsync()
+    {
+        if (_works)
+        {
+            return null;
+        }
+
+        var obstacle = await RunAsync(line());
+        _works = obstacle is null;
+        return obstacle;
+    }
+
+    private static async Task<string?> RunAsync(IReadOnlyList<string> line)
     {
         var start = new ProcessStartInfo(line[0], line.Skip(1))
         {

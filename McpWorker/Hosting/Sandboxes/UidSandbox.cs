@@ -8,17 +8,17 @@ namespace McpWorker.Hosting.Sandboxes;
 /// <summary>A user id of the instance's own: the kernel's oldest wall between programs. It needs a worker that is root.</summary>
 internal sealed class UidSandbox(PrivateFolders folders, TimeProvider clock) : ISandbox
 {
-    private readonly Lazy<Task<string?>> _obstacle = new(() => Trial.RunAsync(["setpriv", .. Privileges.Of(UidLease.First), "--pdeathsig", "KILL", "--", "true"]));
-    private readonly Lazy<Task<string?>> _networkObstacle = new(() => Trial.RunAsync(["unshare", "--net", "--ipc", "--", "true"]));
+    private readonly Trial _trial = new(() => ["setpriv", .. Privileges.Of(UidLease.First), "--pdeathsig", "KILL", "--", "true"]);
+    private readonly Trial _networkTrial = new(() => ["unshare", "--net", "--ipc", "--", "true"]);
 
     public SandboxKind Kind => SandboxKind.Uid;
 
     public Task<string?> ObstacleAsync() =>
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? _obstacle.Value : Task.FromResult<string?>("it needs Linux and a worker that runs as root");
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? _trial.ObstacleAsync() : Task.FromResult<string?>("it needs Linux and a worker that runs as root");
 
     public async Task<SandboxedStart> PrepareAsync(HostedServerDefinition server, int instance, string command)
     {
-        if (!server.Network && await _networkObstacle.Value is { } obstacle)
+        if (!server.Network && await _networkTrial.ObstacleAsync() is { } obstacle)
         {
             throw new ServerUnavailableException(
                 $"The hosted server '{server.Name}' is not started: `sandbox: uid` cannot cut it off the network here ({obstacle}). Allow it the network with `network: true`, or run the worker with CAP_SYS_ADMIN, or use bubblewrap.");

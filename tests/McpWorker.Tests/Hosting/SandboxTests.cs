@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using McpWorker.Hosting.Processes;
 using McpWorker.Servers;
 using Testing;
 
@@ -130,8 +131,14 @@ public sealed class SandboxTests(PostgresServer postgres)
         var link = hosts.To(Hosts.Server(SandboxKind.Uid));
         if (Environment.IsPrivilegedProcess)
         {
-            await using var channel = await link.OpenAsync(Token);
-            Assert.Equal(SandboxKind.Uid, (await hosts.LoggedAsync("hosted_server_started")).Fields["Sandbox"]);
+            await using var one = await Conversation.OverAsync(await link.OpenAsync(Token));
+            await using var other = await Conversation.OverAsync(await link.OpenAsync(Token));
+            await Task.WhenAll(one.SayAsync("ping"), other.SayAsync("ping"));
+            await Task.WhenAll(one.HearAsync(), other.HearAsync());
+            var users = hosts.Log.Entries.Where(entry => entry.Event.Name == "hosted_server_started").Select(entry => ProcessFile.User((int)entry.Fields["ProcessId"]!)!.Value).ToList();
+
+            Assert.Equal(2, users.Distinct().Count());
+            Assert.All(users, user => Assert.InRange(user, 60_600, 61_111));
         }
         else
         {

@@ -1,4 +1,8 @@
+using System.Text.Json.Nodes;
+using McpWorker.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using ServiceDefaults;
+using ServiceDefaults.Settings.Catalog;
 using Testing;
 
 namespace McpWorker.Tests.Telemetry;
@@ -11,7 +15,9 @@ public sealed class ScrapeTests(PostgresServer postgres)
     [Trait("Requirement", "S-178")]
     public async Task Its_metrics_are_the_documented_ones()
     {
-        await using var worker = await WorkerApp.StartAsync(postgres);
+        await using var worker = await WorkerApp.StartAsync(postgres, configure: services => services.Configure<ServersOptions>(options => options.Servers = Server()));
+        _ = worker.Server;
+        await worker.Log.WaitForAsync(entry => entry.Event.Name == "server_published", Token);
         await using var client = await worker.ConnectAsync();
         await client.CallAsync("media_list");
         using var http = worker.CreateClient();
@@ -23,4 +29,8 @@ public sealed class ScrapeTests(PostgresServer postgres)
         Assert.Equal(0, scrape.Value("resources_accessed_total", ("server", "media"), ("result", "success")));
         Assert.Equal(1, scrape.Value("tools_executed_total", ("tool", "media_list"), ("result", "success")));
     }
+
+    /// <summary>Without one, the metrics of servers have nothing to tell.</summary>
+    private static string Server() =>
+        new JsonObject { ["script"] = new JsonObject { ["command"] = "perl", ["args"] = new JsonArray(Hosts.Script("server.pl")) } }.ToJsonString();
 }
