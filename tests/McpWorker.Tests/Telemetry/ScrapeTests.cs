@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using ServiceDefaults;
+using ServiceDefaults.Settings.Catalog;
 using Testing;
 
 namespace McpWorker.Tests.Telemetry;
@@ -11,7 +13,8 @@ public sealed class ScrapeTests(PostgresServer postgres)
     [Trait("Requirement", "S-178")]
     public async Task Its_metrics_are_the_documented_ones()
     {
-        await using var worker = await WorkerApp.StartAsync(postgres);
+        await using var worker = await WorkerApp.StartAsync(
+            postgres, configure: services => services.Configure<ServersOptions>(options => options.Servers = """{ "clock": { "command": "sleep", "args": ["60"] } }"""));
         await using var client = await worker.ConnectAsync();
         await client.CallAsync("media_list");
         using var http = worker.CreateClient();
