@@ -43,7 +43,7 @@ internal sealed partial class ToolArguments(ILogger<ToolArguments> logger)
 
         if (findings.IsEmpty)
         {
-            Check(_rules.GetValue(tool, ReadRules), arguments, findings, address);
+            Check(_rules.TryGetValue(tool, out var rules) ? rules : _rules.GetValue(tool, ReadRules), arguments, findings, address);
         }
 
         if (!findings.IsEmpty)

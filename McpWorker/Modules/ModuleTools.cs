@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpModules;
 using McpWorker.Arguments;
 using McpWorker.Tools;
 using ModelContextProtocol.Server;
@@ -36,7 +37,7 @@ internal static class ModuleTools
         {
             var made = ModuleOffer.Target(module, method) is { } target ? McpServerTool.Create(method, target, options)
                 : McpServerTool.Create(method, request => ActivatorUtilities.CreateInstance(request.Services!, method.DeclaringType!), options);
-            made.ProtocolTool.InputSchema = Closed(made.ProtocolTool.InputSchema);
+            made.ProtocolTool.InputSchema = Completed(made.ProtocolTool.InputSchema, method);
             _ = JsonSchema.Read(made.ProtocolTool.InputSchema);
             return made;
         }
@@ -63,11 +64,22 @@ internal static class ModuleTools
         return meta;
     }
 
-    /// <summary>An argument nobody asked for is a typing error that would be lost: the schema says that there are no others.</summary>
-    private static JsonElement Closed(JsonElement schema)
+    /// <summary>
+    /// Says what reflection does not: that there are no other arguments, because one nobody asked for is a typing error that
+    /// would be lost, and which of them clients repeat as headers.
+    /// </summary>
+    private static JsonElement Completed(JsonElement schema, MethodInfo method)
     {
         var open = JsonObject.Create(schema)!;
         open.TryAdd("additionalProperties", false);
+        foreach (var parameter in method.GetParameters())
+        {
+            if (parameter.GetCustomAttribute<MirroredHeaderAttribute>() is { } header && open["properties"]?[parameter.Name!] is JsonObject property)
+            {
+                property["x-mcp-header"] = header.Name;
+            }
+        }
+
         return JsonSerializer.SerializeToElement(open);
     }
 }

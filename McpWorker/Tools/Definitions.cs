@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
@@ -24,6 +25,9 @@ internal static class Definitions
             _ => item.Id,
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(definition, McpJsonUtilities.DefaultOptions.GetTypeInfo(definition.GetType()));
-        return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(json));
+
+        // The address is no part of what a client reads, but decides who reads it.
+        var address = Encoding.UTF8.GetBytes($"{ToolAddress.Of(item)}\n");
+        return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData([.. address, .. json]));
     }
 }

@@ -66,7 +66,7 @@ internal sealed class LivePage
 
     private static bool Differ<T>(Section<T> before, Section<T> after)
         where T : class, IMcpServerPrimitive =>
-        before.Items.Count != after.Items.Count || before.Fingerprint(_ => true) != after.Fingerprint(_ => true);
+        before.Items.Count != after.Items.Count || before.Everything != after.Everything;
 
     private void ReplaceResources(IReadOnlyList<McpServerResource> before, IReadOnlyList<McpServerResource> after, bool differ)
     {

@@ -11,8 +11,6 @@ internal sealed class Page
     /// <summary>Callers with the same permissions share an entry; beyond so many, somebody makes them up.</summary>
     private const int MaxViews = 1000;
 
-    private static long _lastVersion;
-
     private readonly ConcurrentDictionary<string, View> _views = new(StringComparer.Ordinal);
     private readonly Dictionary<string, McpRequestHandler<CompleteRequestParams, CompleteResult>> _completers;
 
@@ -23,13 +21,14 @@ internal sealed class Page
         Resources = new(offers.SelectMany(offer => offer.Value.Resources));
         _completers = offers.Where(offer => offer.Value.Complete is not null)
             .ToDictionary(offer => offer.Key, offer => offer.Value.Complete!, StringComparer.Ordinal);
+        Version = (Tools.Everything, Prompts.Everything, Resources.Everything);
         MoreResources = [.. offers.Where(offer => offer.Value.ListMore is not null).Select(offer => KeyValuePair.Create(offer.Key, offer.Value.ListMore!))];
     }
 
     public static Page Empty { get; } = new([], isFederated: false);
 
-    /// <summary>No two pages of a process share it.</summary>
-    public long Version { get; } = Interlocked.Increment(ref _lastVersion);
+    /// <summary>Two pages with the same version list the same to everybody: servers publish the same again and again.</summary>
+    public (ulong Tools, ulong Prompts, ulong Resources) Version { get; }
 
     public Section<McpServerTool> Tools { get; }
 

@@ -11,7 +11,8 @@ internal static class PermissionKey
 
     public static string Of(InternalCaller caller)
     {
-        var joined = string.Join('\n', caller.Permissions);
+        // With their lengths: no permission can be written so that it looks like two.
+        var joined = string.Concat(caller.Permissions.Select(permission => $"{permission.Length}:{permission}"));
         return joined.Length <= ShortEnough ? joined : Convert.ToBase64String(SHA256.HashData(MemoryMarshal.AsBytes(joined.AsSpan())));
     }
 }

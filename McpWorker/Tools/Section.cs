@@ -16,9 +16,13 @@ internal sealed class Section<T>
         }
 
         Items = [.. _byName.Values.OrderBy(item => item.Id, StringComparer.Ordinal)];
+        Everything = Fingerprint(_ => true);
     }
 
     public IReadOnlyList<T> Items { get; }
+
+    /// <summary>The fingerprint for somebody who sees all of it.</summary>
+    public ulong Everything { get; }
 
     public T? Find(string name) => _byName.GetValueOrDefault(name);
 

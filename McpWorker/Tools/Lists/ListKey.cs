@@ -10,7 +10,7 @@ namespace McpWorker.Tools.Lists;
 /// <param name="Page">Version of the page it was made from.</param>
 /// <param name="Protocol">Older protocol versions get other shapes.</param>
 /// <param name="Permissions">What the caller may see follows from it.</param>
-internal sealed record ListKey(long Page, string Method, string Protocol, string Cursor, string Permissions)
+internal sealed record ListKey((ulong Tools, ulong Prompts, ulong Resources) Page, string Method, string Protocol, string Cursor, string Permissions)
 {
     /// <summary>Null for a request that is no list, or not one to be read off like this.</summary>
     public static ListKey? Of(MessageContext context)

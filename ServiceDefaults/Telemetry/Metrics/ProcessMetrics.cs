@@ -10,6 +10,8 @@ internal sealed class ProcessMetrics
 
     public ProcessMetrics(IMeterFactory meters, CpuUsage cpu, ProcessTree processes)
     {
+        // The first look opens what a later one may not be able to.
+        _ = Traffic.FileOperations();
         _meter = meters.Create(TelemetryNames.Prefix + "Process");
         Gauge("process_resident_memory_bytes", () => MemoryUsage.ResidentBytes, "Memory of the process that is in RAM.");
         Gauge("memory_usage_bytes", () => MemoryUsage.ResidentBytes, "Memory the service uses: that of its process that is in RAM.");

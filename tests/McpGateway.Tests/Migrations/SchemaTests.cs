@@ -38,7 +38,7 @@ public sealed class SchemaTests(PostgresServer postgres)
             """));
         Assert.Equal(
             """
-            DELETE,INSERT,SELECT,UPDATE: gateway.api_keys gateway.instances gateway.refresh_tokens gateway.role_permissions gateway.roles gateway.sessions gateway.user_roles gateway.users worker.chunks worker.conversations worker.media worker.messages
+            DELETE,INSERT,SELECT,UPDATE: gateway.api_keys gateway.instances gateway.refresh_tokens gateway.role_permissions gateway.roles gateway.sessions gateway.user_roles gateway.users worker.chunks worker.conversations worker.media worker.messages worker.passage_vectors
             INSERT,SELECT: gateway.audit_log
             INSERT,SELECT,UPDATE: backup.sets
             SELECT: gateway.schema_migrations

@@ -76,7 +76,7 @@ public sealed class ToolArgumentsTests(PostgresServer postgres)
     [Fact]
     public async Task Every_tool_tells_its_purpose_its_arguments_and_how_safe_it_is()
     {
-        await using var worker = await WorkerApp.StartAsync(postgres);
+        await using var worker = await WorkerApp.StartAsync(postgres, new ModuleOptions());
         await using var client = await worker.ConnectAsync();
 
         var tools = await client.ListToolsAsync(cancellationToken: Token);

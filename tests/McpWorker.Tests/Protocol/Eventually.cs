@@ -3,7 +3,7 @@ namespace McpWorker.Tests.Protocol;
 /// <summary>Waits for what happens by itself a moment later.</summary>
 internal static class Eventually
 {
-    private const int Attempts = 500;
+    private const int Attempts = 1500;
 
     public static async Task BecomesAsync<T>(T expected, Func<T> current)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using McpWorker.Tests.Protocol;
+using McpWorker.Tools;
 using McpWorker.Tools.Lists;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
@@ -126,6 +127,24 @@ public sealed class ListTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task What_a_server_publishes_again_unchanged_changes_nothing_for_anybody()
+    {
+        await using var worker = await WorkerApp.StartAsync(postgres, new ModuleOptions { Enabled = [] });
+        await using var client = await worker.ConnectAsync(WorkerApp.Caller("ann", "tool:many/*:*"));
+        var lists = worker.Services.GetRequiredService<RememberedLists>();
+        var changes = 0;
+        ListenTests.PublishTools(worker, "many", "one", "two");
+        worker.Services.GetRequiredService<ToolCatalog>().Find(null)!.Changed += (_, _) => changes++;
+
+        await client.ListToolsAsync(new ListToolsRequestParams(), Token);
+        var remembered = lists.Bytes;
+        ListenTests.PublishTools(worker, "many", "one", "two");
+        await client.ListToolsAsync(new ListToolsRequestParams(), Token);
+
+        Assert.Equal((remembered, 0), (lists.Bytes, changes));
+    }
+
+    [Fact]
     public void Memory_for_lists_is_bounded()
     {
         var lists = new RememberedLists();
@@ -133,7 +152,7 @@ public sealed class ListTests(PostgresServer postgres)
 
         for (var caller = 0; caller < 100; caller++)
         {
-            lists.Remember(new ListKey(1, "tools/list", "2026-07-28", "", $"caller {caller}"), "tools", tools, nextCursor: null);
+            lists.Remember(new ListKey((1, 1, 1), "tools/list", "2026-07-28", "", $"caller {caller}"), "tools", tools, nextCursor: null);
             Assert.InRange(lists.Bytes, 1, 64 * 1024 * 1024);
         }
 
