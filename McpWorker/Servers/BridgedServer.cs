@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using McpWorker.Tools;
 using McpWorker.Tools.Subscriptions;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace McpWorker.Servers;
 
@@ -23,6 +25,7 @@ internal sealed partial class BridgedServer : IDisposable
     private readonly ILogger<BridgedServer> _logger;
     private readonly List<ServerInstance> _instances;
     private readonly Lock _publishing = new();
+    private readonly ConcurrentDictionary<string, bool> _hidden = new(StringComparer.Ordinal);
     private string? _published;
     private bool _isRetired;
 
@@ -89,6 +92,12 @@ internal sealed partial class BridgedServer : IDisposable
     {
         var lists = await ServerLists.ReadAsync(connection, cancellationToken);
         connection.Offers(lists.Tools);
+        Publish(lists, connection);
+        SayWhatIsHidden(lists.Resources);
+    }
+
+    private void Publish(ServerLists lists, ServerConnection connection)
+    {
         lock (_publishing)
         {
             Protocol = connection.Client.NegotiatedProtocolVersion;
@@ -104,6 +113,19 @@ internal sealed partial class BridgedServer : IDisposable
             foreach (var entry in lists.LeftOut.Concat(leftOut).Take(20))
             {
                 LogLeftOut(Name, entry);
+            }
+        }
+    }
+
+    /// <summary>Of two servers with one URI the first by name has it on <c>/mcp</c>; on its own endpoint each has its own.</summary>
+    private void SayWhatIsHidden(IReadOnlyList<Resource> resources)
+    {
+        var everything = _catalog.Find(server: null)!.Now;
+        foreach (var uri in resources.Select(resource => resource.Uri))
+        {
+            if (ToolAddress.Of(everything.FindResource(uri)) is { } owner && owner.Server != Name && _hidden.TryAdd(uri, true))
+            {
+                LogHidden(uri, owner.Server, Name);
             }
         }
     }
@@ -169,6 +191,9 @@ internal sealed partial class BridgedServer : IDisposable
 
     [LoggerMessage(LogLevel.Information, "Server {Server} offers {Tools} tools, {Prompts} prompts and {Resources} resources", EventName = "server_published")]
     private partial void LogPublished(string server, int tools, int prompts, int resources);
+
+    [LoggerMessage(LogLevel.Warning, "On /mcp the resource {Uri} is that of {Owner}; {Server}, which has it too, serves it on its own endpoint only", EventName = "server_resource_hidden")]
+    private partial void LogHidden(string uri, string owner, string server);
 
     [LoggerMessage(LogLevel.Warning, "Left out of what {Server} offers: {Entry}", EventName = "server_entry_left_out")]
     private partial void LogLeftOut(string server, string entry);

@@ -29,11 +29,11 @@ internal sealed class ServerConnection : IAsyncDisposable
 
     public bool IsModern => _traffic.IsModern;
 
-    public int Running => _traffic.Running;
+    public int Running => _traffic.Calls.Running;
 
     public bool IsUnsure => _traffic.IsUnsure;
 
-    public bool HasGivenUpCalls => _traffic.HasGivenUpCalls;
+    public bool HasGivenUpCalls => _traffic.Calls.SomeGivenUp;
 
     /// <summary>Completes when the connection shall be replaced before its next call.</summary>
     public Task Retired => _retired.Task;
@@ -81,8 +81,8 @@ internal sealed class ServerConnection : IAsyncDisposable
     /// <summary>Sends a call; <paramref name="ended"/> is run when the server has answered it, or never will.</summary>
     public BridgedCall Start(string method, JsonObject parameters, CallerSide caller, Action ended)
     {
-        var call = new BridgedCall(_traffic.NextId(), Server, caller);
-        parameters["_meta"] = CallMeta.Of(parameters["_meta"] as JsonObject, caller.WantsProgress ? ServerTraffic.TokenOf(call.Id) : null);
+        var call = new BridgedCall(_traffic.Calls.NextId(), Server, caller);
+        parameters["_meta"] = CallMeta.Of(parameters["_meta"] as JsonObject, caller.WantsProgress ? CallsUnderWay.TokenOf(call.Id) : null);
         if (!IsModern)
         {
             // Between the caller and us; a server of the older protocol knows neither.
@@ -90,7 +90,7 @@ internal sealed class ServerConnection : IAsyncDisposable
             parameters.Remove("requestState");
         }
 
-        _traffic.Begin(call);
+        _traffic.Calls.Begin(call);
         call.Start(stop => SendAsync(call, method, parameters, ended, stop));
         return call;
     }
@@ -145,7 +145,7 @@ internal sealed class ServerConnection : IAsyncDisposable
         }
         finally
         {
-            _traffic.End(call, isAnswered);
+            _traffic.Calls.End(call, isGivenUp: !isAnswered && !IsModern);
             ended();
         }
     }
@@ -155,7 +155,7 @@ internal sealed class ServerConnection : IAsyncDisposable
     {
         try
         {
-            return await SendAsync(_traffic.Continue(call), ServerTask.ResultMethod, ServerTask.Named(task), either);
+            return await SendAsync(_traffic.Calls.Continue(call), ServerTask.ResultMethod, ServerTask.Named(task), either);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

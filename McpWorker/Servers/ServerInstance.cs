@@ -239,18 +239,3 @@ internal sealed partial class ServerInstance(BridgedServer server, int number, I
     [LoggerMessage(LogLevel.Information, "Server {Server} (instance {Instance}) is renewed: a call was given up there, and what it asks next could be for that one", EventName = "server_renewed")]
     private partial void LogRenewed(string server, int instance);
 }
-
-/// <summary>Where an instance is in its life.</summary>
-internal enum InstancePhase
-{
-    /// <summary>On its way; worth waiting for.</summary>
-    Connecting,
-
-    Ready,
-
-    /// <summary>Stopped because nobody called; the next call starts it.</summary>
-    Idle,
-
-    /// <summary>It failed, and is tried again after a while.</summary>
-    Away,
-}

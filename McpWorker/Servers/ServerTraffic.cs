@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -12,62 +11,22 @@ namespace McpWorker.Servers;
 /// </summary>
 internal sealed class ServerTraffic(string server, ServerNews news)
 {
-    /// <summary>Ids of calls start far above those the SDK's client counts for itself.</summary>
-    private const long FirstId = 1_000_000_000;
-    private const string TokenPrefix = "call-";
-
     // The SDK's name for it is marked deprecated, for servers of ours; older servers still log by it.
     private const string LogMessage = "notifications/message";
 
-    private readonly ConcurrentDictionary<RequestId, BridgedCall> _calls = new();
-    private readonly ConcurrentDictionary<RequestId, RequestId> _further = new();
-    private readonly ConcurrentDictionary<RequestId, byte> _abandoned = new();
     private readonly ConcurrentDictionary<RequestId, CancellationTokenSource> _questions = new();
-    private long _lastId = FirstId;
     private volatile bool _hasAsked;
 
     /// <summary>The server speaks 2026-07-28: it never asks by itself, and a connection that closes is a call that is cancelled.</summary>
     public bool IsModern { get; set; }
 
-    /// <summary>Calls that run, those too whose caller is being asked something.</summary>
-    public int Running => _calls.Count;
+    public CallsUnderWay Calls { get; } = new();
 
     /// <summary>
     /// A call was given up that the server may still be at, and it is a server that asks: what it asks next could be for
     /// that call. Only a new connection makes sure.
     /// </summary>
-    public bool IsUnsure => _hasAsked && HasGivenUpCalls;
-
-    public bool HasGivenUpCalls => !_abandoned.IsEmpty;
-
-    public RequestId NextId() => new(Interlocked.Increment(ref _lastId));
-
-    public static JsonNode TokenOf(RequestId id) => TokenPrefix + id;
-
-    public void Begin(BridgedCall call) => _calls[call.Id] = call;
-
-    /// <summary>A further request of a call, whose answer counts as the call's own.</summary>
-    public RequestId Continue(BridgedCall call)
-    {
-        var id = NextId();
-        _further[id] = call.Id;
-        return id;
-    }
-
-    /// <param name="isAnswered">The server has nothing to do for it any more.</param>
-    public void End(BridgedCall call, bool isAnswered)
-    {
-        if (!isAnswered && !IsModern)
-        {
-            _abandoned[call.Id] = 0;
-        }
-
-        _calls.TryRemove(call.Id, out _);
-        foreach (var (further, _) in _further.Where(request => request.Value == call.Id))
-        {
-            _further.TryRemove(further, out _);
-        }
-    }
+    public bool IsUnsure => _hasAsked && Calls.SomeGivenUp;
 
     /// <summary>Puts back what the SDK's client replaces by its own on each request: a caller's capabilities and log level.</summary>
     public void Leaving(JsonRpcMessage message)
@@ -76,7 +35,7 @@ internal sealed class ServerTraffic(string server, ServerNews news)
         {
             handshake["capabilities"] = CallerCapabilities.Everything();
         }
-        else if (message is JsonRpcRequest request && IsModern && _calls.TryGetValue(request.Id, out var call)
+        else if (message is JsonRpcRequest request && IsModern && Calls.Find(request.Id) is { } call
             && request.Params is JsonObject parameters && parameters["_meta"] is JsonObject meta)
         {
             meta[MetaKeys.ClientCapabilities] = call.Capabilities.ToJson();
@@ -92,14 +51,14 @@ internal sealed class ServerTraffic(string server, ServerNews news)
     {
         switch (message)
         {
-            case JsonRpcResponse response when IsOurs(response.Id):
+            case JsonRpcResponse response when Calls.Has(response.Id):
                 return Enclose(response, new JsonObject { ["result"] = response.Result });
-            case JsonRpcError error when IsOurs(error.Id):
+            case JsonRpcError error when Calls.Has(error.Id):
                 return Enclose(error, new JsonObject { ["error"] = ServerFailure.ToJson(error.Error) });
-            case JsonRpcResponse or JsonRpcError when _abandoned.TryRemove(((JsonRpcMessageWithId)message).Id, out _):
+            case JsonRpcResponse or JsonRpcError when Calls.WasGivenUp(((JsonRpcMessageWithId)message).Id):
                 return null;
             case JsonRpcRequest question when CallerCapabilities.IsQuestion(question.Method):
-                _hasAsked |= !_calls.IsEmpty;
+                _hasAsked |= Calls.Running > 0;
                 _ = AnswerAsync(question, channel);
                 return null;
             case JsonRpcNotification notification:
@@ -113,7 +72,7 @@ internal sealed class ServerTraffic(string server, ServerNews news)
     /// <summary>Tells a server of the older protocol that a call is given up.</summary>
     public async Task TellCancelledAsync(ITransport channel, RequestId id)
     {
-        if (IsModern || !IsOurs(id))
+        if (IsModern || !Calls.Has(id))
         {
             return;
         }
@@ -135,14 +94,12 @@ internal sealed class ServerTraffic(string server, ServerNews news)
     /// <summary>The SDK's client would answer input requests itself and turn errors into its own; enclosed, both pass.</summary>
     private static JsonRpcResponse Enclose(JsonRpcMessageWithId answer, JsonObject content) => new() { Id = answer.Id, Result = content, Context = answer.Context };
 
-    private bool IsOurs(RequestId id) => _calls.ContainsKey(id) || _further.ContainsKey(id);
-
     private void Notified(JsonRpcNotification notification)
     {
         switch (notification.Method)
         {
             case NotificationMethods.ProgressNotification:
-                if (CallOf(notification.Params?["progressToken"]) is { } reporting)
+                if (Calls.OfToken(notification.Params?["progressToken"]) is { } reporting)
                 {
                     reporting.Report(notification);
                 }
@@ -150,7 +107,7 @@ internal sealed class ServerTraffic(string server, ServerNews news)
                 break;
             case LogMessage:
                 news.Logged(notification);
-                SoleCall()?.Log(notification);
+                Calls.Sole()?.Log(notification);
                 break;
             case NotificationMethods.ResourceUpdatedNotification:
                 news.Updated(notification);
@@ -175,7 +132,7 @@ internal sealed class ServerTraffic(string server, ServerNews news)
         JsonRpcMessage answer;
         try
         {
-            var call = SoleCall() ?? throw Unattributable(question.Method);
+            var call = Calls.Sole() ?? throw Unattributable(question.Method);
             answer = new JsonRpcResponse { Id = question.Id, Result = await call.AskAsync(question, withdrawn.Token) };
         }
         catch (Exception exception)
@@ -200,42 +157,16 @@ internal sealed class ServerTraffic(string server, ServerNews news)
 
     private McpProtocolException Unattributable(string method)
     {
-        if (_calls.IsEmpty && _abandoned.IsEmpty)
+        if (Calls is { Running: 0, SomeGivenUp: false })
         {
             // Some ask for roots as soon as they are connected. There is no caller then, and each has roots of its own.
             return new McpProtocolException($"{method} can be answered during a call only.", McpErrorCode.InvalidRequest);
         }
 
-        news.Unattributable(method, _calls.Count + _abandoned.Count);
+        news.Unattributable(method, Calls.Running + Calls.GivenUp);
         return new McpProtocolException(
             $"It cannot be told which of the calls at '{server}' this is for; a server that asks needs 'exclusive: true'.", McpErrorCode.InvalidRequest);
     }
-
-    private BridgedCall? SoleCall()
-    {
-        if (!_abandoned.IsEmpty)
-        {
-            return null;
-        }
-
-        BridgedCall? sole = null;
-        foreach (var (_, call) in _calls)
-        {
-            if (sole is not null)
-            {
-                return null;
-            }
-
-            sole = call;
-        }
-
-        return sole;
-    }
-
-    private BridgedCall? CallOf(JsonNode? token) =>
-        token is JsonValue value && value.TryGetValue<string>(out var text) && text.StartsWith(TokenPrefix, StringComparison.Ordinal)
-        && long.TryParse(text.AsSpan(TokenPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? _calls.GetValueOrDefault(new RequestId(id)) : null;
 
     private static RequestId? IdOf(JsonNode? node) =>
         node is not JsonValue value ? null

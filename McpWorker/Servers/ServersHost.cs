@@ -21,6 +21,7 @@ internal sealed class ServersHost : BackgroundService, ISettingsObserver
     private readonly IEnumerable<IServerLinks> _links;
     private readonly ToolCatalog _catalog;
     private readonly ServerParts _parts;
+    private readonly IReadOnlyList<ConfiguredServer> _first;
     private CancellationToken _stopping;
 
     /// <exception cref="SettingsException">Settings name a server that cannot be.</exception>
@@ -28,11 +29,7 @@ internal sealed class ServersHost : BackgroundService, ISettingsObserver
         ConfiguredServers configured, IOptionsMonitor<ServersOptions> servers, IOptionsMonitor<ModuleOptions> modules, IEnumerable<IServerLinks> links, ToolCatalog catalog, ServerParts parts, IMeterFactory meters)
     {
         (_configured, _servers, _modules, _links, _catalog, _parts) = (configured, servers, modules, links, catalog, parts);
-        foreach (var server in configured.Of(servers.CurrentValue, modules.CurrentValue))
-        {
-            _slots[server.Definition.Name] = Slot(server);
-        }
-
+        _first = configured.Of(servers.CurrentValue, modules.CurrentValue);
         meters.Create(ToolMetrics.Name).CreateObservableGauge(
             "mcp_server_up", Observe, unit: null, "Whether a server of others can take calls: 1 yes, also after a start on demand, 0 no.");
     }
@@ -100,8 +97,10 @@ internal sealed class ServersHost : BackgroundService, ISettingsObserver
         lock (_changing)
         {
             _stopping = stoppingToken;
-            foreach (var (_, slot) in _slots)
+            foreach (var server in _first)
             {
+                // Only now: what is counted before anybody listens is lost.
+                var slot = _slots[server.Definition.Name] = Slot(server);
                 slot.Start(stoppingToken);
             }
         }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ServiceDefaults.Logging.Redaction;
 using ServiceDefaults.Settings.Layers;
 using ServiceDefaults.Settings.Loading;
@@ -10,14 +8,11 @@ using ServiceDefaults.Settings.Schema;
 namespace ServiceDefaults.Settings.Servers;
 
 /// <summary>Checks what is written under <c>servers</c> and brings it into one form: JSON with the right types, in an order of its own.</summary>
-internal sealed partial class ServerMap(SettingProblems problems)
+internal sealed class ServerMap(SettingProblems problems)
 {
     private const string Path = "servers";
     private const int MaxServers = 64;
     private const int MaxLength = 8 * 1024;
-
-    private static readonly string[] TransportHeaders =
-        ["accept", "connection", "content-length", "content-type", "cookie", "host", "last-event-id", "mcp-method", "mcp-name", "mcp-protocol-version", "mcp-session-id", "transfer-encoding"];
 
     /// <summary>The map as text, empty when there is no server; servers with errors are left out of it.</summary>
     public string Read(IReadOnlyDictionary<string, RawSetting> leaves)
@@ -128,7 +123,7 @@ internal sealed partial class ServerMap(SettingProblems problems)
             return null;
         }
 
-        var value = Typed(known, raw.Text);
+        var value = ServerValues.Read(known, raw.Text);
         if (value is null)
         {
             Refuse(server, known, raw);
@@ -137,24 +132,10 @@ internal sealed partial class ServerMap(SettingProblems problems)
         return value;
     }
 
-    private static object? Typed(ServerKey key, string text) => key.Value switch
-    {
-        ServerValue.Number => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= key.Least && number <= key.Most ? number : null,
-        ServerValue.Flag => text switch { "true" => true, "false" => false, _ => null },
-        ServerValue.Choice => key.Choices.Contains(text, StringComparer.Ordinal) ? text : null,
-        ServerValue.Url => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.Fragment.Length == 0 ? text : null,
-        ServerValue.HeaderName => HeaderName().IsMatch(text) && !TransportHeaders.Contains(text.ToLowerInvariant(), StringComparer.Ordinal) ? text : null,
-        ServerValue.Folder => System.IO.Path.IsPathFullyQualified(text) ? text : null,
-        ServerValue.Folders => ListOf(text) is { } folders && Array.TrueForAll(folders, System.IO.Path.IsPathFullyQualified) ? folders : null,
-        ServerValue.List => ListOf(text),
-        ServerValue.Secret => SecretReferences.Has(text) && !text.Any(char.IsControl) ? text : null,
-        _ => text.Any(char.IsControl) ? null : text,
-    };
-
     private string? Variable(string server, string key, RawSetting raw)
     {
         var name = key[(ServerKeys.Environment.Length + 1)..];
-        if (!VariableName().IsMatch(name) || raw.IsMalformed || raw.Text.Length > MaxLength || SecretReferences.IsBroken(raw.Text) || raw.Text.Contains('\0', StringComparison.Ordinal))
+        if (!ServerValues.IsVariable(name) || raw.IsMalformed || raw.Text.Length > MaxLength || SecretReferences.IsBroken(raw.Text) || raw.Text.Contains('\0', StringComparison.Ordinal))
         {
             Refuse(server, key, raw, "is no variable; the bound is NAME: text, the name of A-Z, a-z, 0-9 and _", "Write NAME: value, or NAME: ${NAME} for a secret of the worker.");
             return null;
@@ -223,19 +204,6 @@ internal sealed partial class ServerMap(SettingProblems problems)
 
     private static string NameOf(string path) => path.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? path[..dot] : path;
 
-    private static string[]? ListOf(string text)
-    {
-        try
-        {
-            var list = text.Length == 0 ? [] : text.StartsWith('[') ? JsonSerializer.Deserialize<string[]>(text) : null;
-            return list is not null && Array.TrueForAll(list, item => item is not null && !item.Contains('\0', StringComparison.Ordinal)) ? list : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private static void Write(Utf8JsonWriter writer, SortedDictionary<string, object> keys)
     {
         writer.WriteStartObject();
@@ -258,10 +226,4 @@ internal sealed partial class ServerMap(SettingProblems problems)
 
         writer.WriteEndObject();
     }
-
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,127}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex VariableName();
-
-    [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex HeaderName();
 }

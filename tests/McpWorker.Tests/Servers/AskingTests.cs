@@ -19,7 +19,6 @@ public sealed class AskingTests(PostgresServer postgres)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [Trait("Requirement", "S-140")]
     [InlineData("confirm", "pizza: accept Ann")]
     [InlineData("confirm_twice", "Ann then Ann")]
     [InlineData("think", "two")]
@@ -36,7 +35,6 @@ public sealed class AskingTests(PostgresServer postgres)
     }
 
     [Theory]
-    [Trait("Requirement", "S-140")]
     [InlineData("2025-11-25", HttpServerSessionMode.Stateful, "confirm", "pizza: accept Ann")]
     [InlineData("2025-11-25", HttpServerSessionMode.Stateful, "confirm_twice", "Ann then Ann")]
     [InlineData("2025-11-25", HttpServerSessionMode.Stateful, "think", "two")]
@@ -56,7 +54,6 @@ public sealed class AskingTests(PostgresServer postgres)
     }
 
     [Fact]
-    [Trait("Requirement", "S-140")]
     public async Task A_modern_server_asks_a_modern_caller()
     {
         await using var orders = await OrdersServer.StartAsync(HttpServerSessionMode.Stateless);

@@ -11,7 +11,6 @@ using Testing;
 namespace McpWorker.Tests.Servers;
 
 /// <summary>Callers and servers of either era over a pipe: what is declared and what is answered passes whole.</summary>
-[Trait("Requirement", "S-140")]
 public sealed class EraTests(PostgresServer postgres)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -99,6 +99,26 @@ public sealed class TalkingTests(PostgresServer postgres)
         await ends.CancelAsync();
     }
 
+    [Fact]
+    public async Task Of_two_servers_with_one_resource_the_first_by_name_has_it_and_the_other_is_told_of()
+    {
+        var servers = new PipedServers(Describe);
+        await using var worker = await StartAsync(servers, """{ "s": { "command": "piped" }, "t": { "command": "piped" } }""");
+
+        // Whoever came first thought it had it alone.
+        await Waiting.UntilAsync(() => worker.Log.Entries.Count(entry => entry.Event.Name == "server_published") == 2, Token);
+        foreach (var each in servers.Opened)
+        {
+            await each.Server.SendNotificationAsync(NotificationMethods.ResourceListChangedNotification, Token);
+        }
+
+        var hidden = await worker.Log.WaitForAsync(entry => entry.Event.Name == "server_resource_hidden", Token);
+        await using var own = await worker.ConnectAsync(path: "/mcp/t");
+
+        Assert.Contains("stock://pizza is that of s; t,", hidden.Message, StringComparison.Ordinal);
+        Assert.Equal("7", Assert.IsType<TextResourceContents>(Assert.Single((await own.ReadResourceAsync("stock://pizza", cancellationToken: Token)).Contents)).Text);
+    }
+
     private void Describe(McpServerOptions options, int start)
     {
         // An older server: it answers the handshake of 2025-11-25 alone.
@@ -136,13 +156,13 @@ public sealed class TalkingTests(PostgresServer postgres)
         },
         Token);
 
-    private async Task<WorkerApp> StartAsync(PipedServers servers)
+    private async Task<WorkerApp> StartAsync(PipedServers servers, string? definition = null)
     {
         var worker = await WorkerApp.StartAsync(
             postgres,
             new ModuleOptions { Enabled = ["media"] },
             services => services.RemoveAll<IServerLinks>().AddSingleton<IServerLinks>(servers)
-                .Configure<ServersOptions>(options => options.Servers = PipedServers.Definition("s")));
+                .Configure<ServersOptions>(options => options.Servers = definition ?? PipedServers.Definition("s")));
         _ = worker.Server;
         await worker.Log.WaitForAsync(entry => entry.Event.Name == "server_published", Token);
         return worker;
