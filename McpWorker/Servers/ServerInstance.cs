@@ -56,8 +56,9 @@ internal sealed partial class ServerInstance(BridgedServer server, int number, I
                 // Whatever it was, the next attempt is the cure.
                 await WaitAsync(exception, connected == 0 ? TimeSpan.Zero : clock.GetElapsedTime(connected), stopping);
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (stopping.IsCancellationRequested)
             {
+                // However it ends now, it was meant to.
                 break;
             }
 
