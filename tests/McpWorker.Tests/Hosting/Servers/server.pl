@@ -5,6 +5,7 @@ use warnings;
 $| = 1;
 my $mood = shift // '';
 my @rest = @ARGV;
+my @held;
 
 sub say_line { print "$_[0]\n" }
 
@@ -30,7 +31,14 @@ elsif ($mood eq 'garbage') { say_line($_) for 'Hello, I am a server.', '[1,2]', 
 elsif ($mood eq 'garbage-flood') { 1 while print 'y' x 200, "\n" }
 elsif ($mood eq 'flood') { 1 while print qq({"jsonrpc":"2.0","method":"notifications/test","params":{"n":1}}\n) }
 elsif ($mood eq 'large') { print '{"x":"', 'z' x 100_000 for 1 .. 1000; say_line('"}') }
-elsif ($mood eq 'memory') { my @held; push @held, 'm' x 10_000_000 while @held < 30; notify('held', scalar @held) }
+elsif ($mood eq 'memory') {
+    for my $i (1 .. 30) {
+        # Each written to, for equal ones would share their memory.
+        $held[$i] = 'm' x 10_000_000;
+        substr($held[$i], $_ * 4096, 1) = 'n' for 0 .. 2000;
+    }
+    notify('held', scalar @held);
+}
 elsif ($mood eq 'fork') { for (1 .. 2000) { my $child = fork; last unless defined $child; if (!$child) { sleep 1000 while 1 } } notify('forked', 'as many as it may') }
 elsif ($mood eq 'bomb') { fork while 1 }
 elsif ($mood eq 'daemon') {
