@@ -2,7 +2,7 @@ using McpModules;
 
 namespace McpWorker.Diagnostics;
 
-/// <summary>What the MCP conformance suite expects of a server under test; names and texts are the suite's.</summary>
+/// <summary>What the MCP conformance suite expects of a server under test, in the suite's names and texts, and samples of what it does not ask for.</summary>
 internal sealed class DiagnosticsModule : Module
 {
     public const string ModuleName = "diagnostics";
@@ -12,7 +12,7 @@ internal sealed class DiagnosticsModule : Module
     public override bool IsFederated => false;
 
     public override IReadOnlyList<Type> ToolTypes =>
-        [typeof(ContentTools), typeof(StreamTools), typeof(HeaderTools), typeof(AskingTools), typeof(RoundTripTools), typeof(StatefulTools), typeof(ChangeTools)];
+        [typeof(ContentTools), typeof(StreamTools), typeof(HeaderTools), typeof(AskingTools), typeof(RoundTripTools), typeof(StatefulTools), typeof(ChangeTools), typeof(VersionedTools)];
 
     public override IReadOnlyList<Type> ResourceTypes => [typeof(DiagnosticResources)];
 
