@@ -88,7 +88,7 @@ internal sealed partial class AnswerStream(SessionSeal seal, ILogger<AnswerStrea
         if (answer.Headers.TryGetValues(ForwardedHeaders.SessionId, out var ids) && ids.FirstOrDefault() is { } id)
         {
             response.Headers[ForwardedHeaders.SessionId] =
-                id == session?.Id ? session.CallersId : seal.Seal(instance.Id, id, call.Caller!.Identity.Subject);
+                id == session?.Id ? session.CallersId : seal.Seal(instance.Id, id, call.Caller!.Identity.Subject, McpRoute.ServerOf(response.HttpContext));
         }
     }
 

@@ -8,7 +8,8 @@ namespace McpGateway.Forwarding;
 
 /// <summary>
 /// Session ids of legacy callers as the gateway hands them out: worker instance, worker's session and owner, encrypted
-/// and authenticated. Any gateway can read them, none has to remember them, and nobody can use somebody else's.
+/// and authenticated. Any gateway can read them, none has to remember them, and nobody can use somebody else's, or one of
+/// another endpoint: what the gateway checks and records by the path must be what the session serves.
 /// </summary>
 internal sealed class SessionSeal : IDisposable
 {
@@ -23,19 +24,20 @@ internal sealed class SessionSeal : IDisposable
         TagBytes);
 
     /// <param name="subject">The caller the session belongs to.</param>
-    public string Seal(string instance, string session, string subject)
+    /// <param name="server">The server whose endpoint it was begun at; null for the one of all.</param>
+    public string Seal(string instance, string session, string subject, string? server)
     {
         var plain = Encoding.UTF8.GetBytes($"{instance}\n{session}");
         var sealedBytes = new byte[NonceBytes + plain.Length + TagBytes];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         _cipher.Encrypt(
-            nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(subject));
+            nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), BindingOf(subject, server));
         return Base64Url.EncodeToString(sealedBytes);
     }
 
-    /// <summary>Instance and the worker's own session id; null when it is none of ours, or not this subject's.</summary>
-    public (string Instance, string Session)? Open(string id, string subject)
+    /// <summary>Instance and the worker's own session id; null when it is none of ours, not this subject's, or not of this endpoint.</summary>
+    public (string Instance, string Session)? Open(string id, string subject, string? server)
     {
         if (id.Length > MaxLength || !Base64Url.IsValid(id))
         {
@@ -53,7 +55,7 @@ internal sealed class SessionSeal : IDisposable
         {
             _cipher.Decrypt(
                 bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, plain.Length), bytes.AsSpan(NonceBytes + plain.Length), plain,
-                Encoding.UTF8.GetBytes(subject));
+                BindingOf(subject, server));
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -66,4 +68,7 @@ internal sealed class SessionSeal : IDisposable
     }
 
     public void Dispose() => _cipher.Dispose();
+
+    /// <summary>No name of a server has a line break.</summary>
+    private static byte[] BindingOf(string subject, string? server) => Encoding.UTF8.GetBytes($"{server}\n{subject}");
 }

@@ -19,7 +19,7 @@ internal sealed class WorkerRequests(InternalTokens tokens, SessionSeal seal)
             return true;
         }
 
-        if (header.Count == 1 && seal.Open(header[0]!, call.Caller!.Identity.Subject) is { } opened)
+        if (header.Count == 1 && seal.Open(header[0]!, call.Caller!.Identity.Subject, McpRoute.ServerOf(context)) is { } opened)
         {
             session = new WorkerSession(opened.Instance, opened.Session, header[0]!);
         }

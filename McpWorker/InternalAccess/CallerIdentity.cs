@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using McpWorker.Tools;
 using ModelContextProtocol.Server;
 using ServiceDefaults.InternalCalls;
 
@@ -8,6 +9,9 @@ namespace McpWorker.InternalAccess;
 internal sealed class CallerIdentity(InternalCall call, HttpContext http) : ClaimsIdentity(ClaimsOf(call.Caller), authenticationType: "internal")
 {
     public InternalCall Call => call;
+
+    /// <summary>The server whose endpoint was called; null: the one of all.</summary>
+    public string? Server { get; } = ToolsFeature.ServerOf(http);
 
     /// <summary>
     /// The SDK's server for the session of this request; null once the request has ended. Handlers are given one that speaks

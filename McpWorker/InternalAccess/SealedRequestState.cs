@@ -92,9 +92,10 @@ internal sealed class SealedRequestState : IRequestState, IDisposable
 
     private static byte[] BindingOf(MessageContext request)
     {
+        var caller = CallerIdentity.Of(request.User);
         var method = ((JsonRpcRequest)request.JsonRpcMessage).Method;
         return Encoding.UTF8.GetBytes(
-            $"{CallerIdentity.Of(request.User).Call.Caller.Subject}\n{method}\n{Convert.ToHexString(ParametersDigest.Of(ParametersOf(request)))}");
+            $"{caller.Server}\n{caller.Call.Caller.Subject}\n{method}\n{Convert.ToHexString(ParametersDigest.Of(ParametersOf(request)))}");
     }
 
     private static JsonObject? ParametersOf(MessageContext request) => ((JsonRpcRequest)request.JsonRpcMessage).Params as JsonObject;

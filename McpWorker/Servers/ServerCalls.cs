@@ -46,7 +46,7 @@ internal sealed class ServerCalls(SuspendedCalls suspended, IRequestState states
     {
         if (WaitingCallState.TryRead((caller.Parameters[RequestState] as JsonValue)?.ToString(), out var home, out var handle))
         {
-            return await FinishAsync<TResult>(server, suspended.Take(home, handle, caller), caller, cancellationToken);
+            return await FinishAsync<TResult>(server, suspended.Take(home, handle, server.Name, caller), caller, cancellationToken);
         }
 
         // To a modern server all callers are one, this worker: without an envelope of ours, a caller could bring another's state.

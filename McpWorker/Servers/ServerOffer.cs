@@ -16,6 +16,7 @@ internal static class ServerOffer
         var promptNames = prompts.ToDictionary(prompt => prompt.Address.Name, prompt => prompt.Original.Name, StringComparer.Ordinal);
         var offer = new Offer
         {
+            IsForeign = true,
             Tools =
             [
                 .. Named(server, lists.Tools, tool => tool.Name).Select(tool => new Named<McpServerTool>(

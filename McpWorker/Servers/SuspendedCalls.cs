@@ -39,11 +39,13 @@ internal sealed partial class SuspendedCalls(InstanceIdentity instance, TimeProv
     }
 
     /// <param name="home">The worker that the state names.</param>
+    /// <param name="server">The server that the caller calls now: two may have tools of the same name.</param>
     /// <exception cref="McpProtocolException">The state is not one that this worker gave to this caller for this call, or it was used, or is too old.</exception>
-    public BridgedCall Take(string home, string handle, CallerSide caller)
+    public BridgedCall Take(string home, string handle, string server, CallerSide caller)
     {
         if (home == instance.Id
             && _calls.TryGetValue(handle, out var entry)
+            && entry.Call.Server == server
             && entry.Subject == caller.Subject
             && entry.Method == caller.Method
             && CryptographicOperations.FixedTimeEquals(entry.Digest, ParametersDigest.Of(caller.Parameters))

@@ -1,4 +1,5 @@
 using McpWorker.Tools.Lists;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace McpWorker.Tools;
@@ -37,6 +38,8 @@ internal static class CatalogFilters
         filters.AddReadResourceFilter(next => (request, cancellationToken) =>
             ReadFailures.Of(request).RunAsync(request, request.Params.Uri, next, cancellationToken));
         filters.AddReadResourceFilter(next => (request, cancellationToken) => ResourceReads.RunAsync(request, next, cancellationToken));
+        filters.AddCompleteFilter(next => (request, cancellationToken) =>
+            ReadFailures.Of(request).RunAsync(request, RequestMethods.CompletionComplete, next, cancellationToken));
         filters.AddCompleteFilter(next => (request, cancellationToken) => Completions.RunAsync(request, next, cancellationToken));
     }
 

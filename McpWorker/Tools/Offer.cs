@@ -11,6 +11,9 @@ internal sealed record Offer
     /// <summary>Part of <c>/mcp</c>; false: only <c>/mcp/{server}</c> serves it.</summary>
     public bool IsFederated { get; init; } = true;
 
+    /// <summary>Of a server of others. A URI that it claims gives way where it means something of the platform's own.</summary>
+    public bool IsForeign { get; init; }
+
     public IReadOnlyList<Named<McpServerTool>> Tools { get; init; } = [];
 
     public IReadOnlyList<Named<McpServerPrompt>> Prompts { get; init; } = [];

@@ -13,12 +13,17 @@ internal sealed class Page
 
     private readonly ConcurrentDictionary<string, View> _views = new(StringComparer.Ordinal);
     private readonly Dictionary<string, McpRequestHandler<CompleteRequestParams, CompleteResult>> _completers;
+    private readonly HashSet<string> _foreign;
+    private readonly List<McpServerResource> _templates;
 
+    /// <param name="offers">By server; of two that offer the same the first keeps it, or the one that is the platform's own.</param>
     public Page(IReadOnlyCollection<KeyValuePair<string, Offer>> offers, bool isFederated)
     {
         Tools = new(offers.SelectMany(offer => offer.Value.Tools).Select(tool => isFederated ? tool.Federated : tool.Own));
         Prompts = new(offers.SelectMany(offer => offer.Value.Prompts).Select(prompt => isFederated ? prompt.Federated : prompt.Own));
-        Resources = new(offers.SelectMany(offer => offer.Value.Resources));
+        Resources = new(offers.OrderBy(offer => offer.Value.IsForeign).SelectMany(offer => offer.Value.Resources));
+        _foreign = offers.Where(offer => offer.Value.IsForeign).Select(offer => offer.Key).ToHashSet(StringComparer.Ordinal);
+        _templates = [.. Resources.Items.Where(resource => resource.IsTemplated).OrderBy(IsForeign)];
         _completers = offers.Where(offer => offer.Value.Complete is not null)
             .ToDictionary(offer => offer.Key, offer => offer.Value.Complete!, StringComparer.Ordinal);
         Version = (Tools.Everything, Prompts.Everything, Resources.Everything);
@@ -42,9 +47,21 @@ internal sealed class Page
 
     public ToolAddress? AddressOf(string tool) => ToolAddress.Of(Tools.Find(tool));
 
-    /// <summary>The resource with this URI, or the first template that fits it.</summary>
-    public McpServerResource? FindResource(string uri) =>
-        Resources.Find(uri) is { IsTemplated: false } resource ? resource : Resources.Items.FirstOrDefault(each => each.IsTemplated && each.IsMatch(uri));
+    /// <summary>
+    /// The resource with this URI, or the first template that fits it. What is the platform's own comes before what a server of
+    /// others claims: none may take reads, and the ids in them, from a module.
+    /// </summary>
+    public McpServerResource? FindResource(string uri)
+    {
+        var exact = Resources.Find(uri) is { IsTemplated: false } resource ? resource : null;
+        if (exact is not null && !IsForeign(exact))
+        {
+            return exact;
+        }
+
+        var template = _templates.Find(each => each.IsMatch(uri));
+        return exact is null || (template is not null && !IsForeign(template)) ? template : exact;
+    }
 
     public McpRequestHandler<CompleteRequestParams, CompleteResult>? CompleterOf(string server) => _completers.GetValueOrDefault(server);
 
@@ -64,6 +81,8 @@ internal sealed class Page
             Resources.Fingerprint(resource => Visibility.Of(granted, resource)));
         return _views.Count < MaxViews ? _views.GetOrAdd(key, view) : view;
     }
+
+    private bool IsForeign(McpServerResource resource) => ToolAddress.Of(resource) is { } address && _foreign.Contains(address.Server);
 
     /// <summary>Two views with the same numbers list the same things.</summary>
     internal sealed record View(ulong Tools, ulong Prompts, ulong Resources);

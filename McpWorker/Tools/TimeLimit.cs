@@ -1,14 +1,13 @@
 using Microsoft.Extensions.Options;
-using ModelContextProtocol.Protocol;
 using ServiceDefaults.Settings.Catalog;
 
 namespace McpWorker.Tools;
 
-/// <summary>Ends the wait for a call after MCP_MODULE_TIMEOUT (S-140), whether the tool notices or not.</summary>
+/// <summary>Ends the wait for a call, or a read, after MCP_MODULE_TIMEOUT (S-140), whether the tool notices or not.</summary>
 internal sealed class TimeLimit(IOptionsMonitor<ModuleOptions> modules, TimeProvider clock)
 {
     /// <exception cref="TimeLimitException">It took longer.</exception>
-    public async Task<CallToolResult> RunAsync(Func<CancellationToken, Task<CallToolResult>> call, CancellationToken cancellationToken)
+    public async Task<TResult> RunAsync<TResult>(Func<CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         var limit = new CancellationTokenSource(TimeSpan.FromSeconds(modules.CurrentValue.TimeoutSeconds), clock);
         var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);

@@ -74,7 +74,10 @@ internal static class ToolsFeature
 
     /// <summary>The endpoint of this request; null when it names a server that is not here.</summary>
     public static LivePage? EndpointOf(HttpContext http) =>
-        http.RequestServices.GetRequiredService<ToolCatalog>().Find(http.GetRouteValue(ServerRouteValue) as string);
+        http.RequestServices.GetRequiredService<ToolCatalog>().Find(ServerOf(http));
+
+    /// <summary>The server this request names by its path; null: none.</summary>
+    public static string? ServerOf(HttpContext http) => http.GetRouteValue(ServerRouteValue) as string;
 
     /// <summary>The SDK reads through every prompt and template of its options each time, so a request that needs none is given none.</summary>
     public static void Serve(LivePage endpoint, MessageHead head, McpServerOptions options)

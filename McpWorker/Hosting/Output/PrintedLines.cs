@@ -12,10 +12,14 @@ internal sealed partial class PrintedLines(string server, int instance, IReadOnl
     private const double LinesAtOnce = 200;
     private const int ShortestSecret = 6;
 
+    /// <summary>A server that floods shall not double what it costs by being told of at every line.</summary>
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
+
     private readonly string[] _secrets = [.. secrets.SelectMany(secret => secret.Split('\n')).Where(secret => secret.Length >= ShortestSecret)];
     private readonly Allowance _lines = new(LinesPerSecond, LinesAtOnce, clock);
     private readonly Lock _gate = new();
     private int _suppressed;
+    private long? _told;
 
     /// <summary>The last line on standard error that was not empty: mostly the reason when a server dies.</summary>
     public string Last { get; private set; } = "";
@@ -42,13 +46,13 @@ internal sealed partial class PrintedLines(string server, int instance, IReadOnl
     }
 
     /// <summary>Nothing more comes.</summary>
-    public void End() => TellSuppressed();
+    public void End() => TellSuppressed(isLast: true);
 
     private bool IsAllowed()
     {
         if (_lines.TryTake(1))
         {
-            TellSuppressed();
+            TellSuppressed(isLast: false);
             return true;
         }
 
@@ -56,12 +60,14 @@ internal sealed partial class PrintedLines(string server, int instance, IReadOnl
         return false;
     }
 
-    private void TellSuppressed()
+    private void TellSuppressed(bool isLast)
     {
         lock (_gate)
         {
-            if (Interlocked.Exchange(ref _suppressed, 0) is > 0 and var count)
+            var isDue = isLast || _told is null || clock.GetElapsedTime(_told.Value) >= TellEvery;
+            if (isDue && Interlocked.Exchange(ref _suppressed, 0) is > 0 and var count)
             {
+                _told = clock.GetTimestamp();
                 LogSuppressed(server, instance, count);
             }
         }

@@ -46,7 +46,7 @@ internal sealed class CallerLists(RememberedLists remembered, MovingResources mo
         var page = LivePage.Of(request.Server).Now;
         var fixedOnes = page.Resources.Items.Where(resource => resource.ProtocolResource is not null && MaySee(request, resource)).Select(resource => resource.ProtocolResource!);
         var more = await moving.ListAsync(page, CallerIdentity.Of(request.User).Call.Caller.Permissions, cancellationToken);
-        var seen = Cut(fixedOnes.Concat(more).DistinctBy(resource => resource.Uri, StringComparer.Ordinal), resource => resource.Uri, after);
+        var seen = Cut(more.Concat(fixedOnes).DistinctBy(resource => resource.Uri, StringComparer.Ordinal), resource => resource.Uri, after);
         var result = new ListResourcesResult { Resources = seen.Items, NextCursor = seen.NextCursor };
         CacheHints.Set(result, request.Server);
         if (page.MoreResources.Count == 0)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace McpWorker.Upstreams.Http;
 
-/// <summary>An answer that may be only so long; of an event stream, each line of it.</summary>
+/// <summary>An answer that may be only so long; of an event stream, each event of it.</summary>
 internal sealed class BoundedContent : HttpContent
 {
     private readonly HttpContent _content;

@@ -4,6 +4,7 @@ namespace McpWorker.Upstreams.Http;
 internal sealed class BoundedStream(Stream inner, string server, long limit, bool isEventStream) : Stream
 {
     private long _length;
+    private bool _isLineEmpty = true;
 
     public override bool CanRead => true;
 
@@ -54,10 +55,27 @@ internal sealed class BoundedStream(Stream inner, string server, long limit, boo
 
     private int Count(ReadOnlySpan<byte> buffer, int read)
     {
-        // Each line of an event stream is a field of a message; a message in one line is what servers send.
-        var lineEnd = isEventStream ? buffer[..read].LastIndexOf((byte)'\n') : -1;
-        _length = lineEnd < 0 ? _length + read : read - lineEnd - 1;
+        _length += read;
+        if (isEventStream)
+        {
+            StartOverAfterEvents(buffer[..read]);
+        }
+
         return _length <= limit ? read
             : throw new IOException($"'{server}' sent a message of more than {limit} bytes (max_message_bytes); it was not read further.");
+    }
+
+    /// <summary>Whoever reads an event keeps all its lines until an empty one ends it.</summary>
+    private void StartOverAfterEvents(ReadOnlySpan<byte> rest)
+    {
+        for (var end = rest.IndexOf((byte)'\n'); end >= 0; end = rest.IndexOf((byte)'\n'))
+        {
+            var isEmpty = _isLineEmpty && (rest[..end] is [] or [(byte)'\r']);
+            rest = rest[(end + 1)..];
+            _length = isEmpty ? rest.Length : _length;
+            _isLineEmpty = true;
+        }
+
+        _isLineEmpty &= rest is [] or [(byte)'\r'];
     }
 }

@@ -12,7 +12,10 @@ namespace McpWorker.Upstreams.Http;
 /// </summary>
 internal sealed class ClientCredentialTokens(HttpMessageInvoker http, string server, ClientCredentials credentials, TimeProvider clock) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Short enough that the handshake's time is not up before the reason is known.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan LongestLife = TimeSpan.FromDays(1);
     private static readonly TimeSpan LifeIfUntold = TimeSpan.FromMinutes(5);
     private const int MaxAnswerBytes = 64 * 1024;
 
@@ -94,7 +97,7 @@ internal sealed class ClientCredentialTokens(HttpMessageInvoker http, string ser
 
     private Token Keep(Answer answer)
     {
-        var life = answer.ExpiresIn is > 0 ? TimeSpan.FromSeconds(answer.ExpiresIn.Value) : LifeIfUntold;
+        var life = answer.ExpiresIn is > 0 ? TimeSpan.FromSeconds(Math.Min(answer.ExpiresIn.Value, LongestLife.TotalSeconds)) : LifeIfUntold;
         var reserve = TimeSpan.FromTicks(Math.Max((life / 5).Ticks, Math.Min(TimeSpan.FromMinutes(1).Ticks, (life / 2).Ticks)));
         return new Token(answer.AccessToken!, clock.GetUtcNow() + life - reserve);
     }

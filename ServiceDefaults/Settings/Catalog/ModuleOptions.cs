@@ -9,7 +9,7 @@ public sealed class ModuleOptions
     [Setting("MCP_MODULES_ENABLED", "Modules a worker loads.", Yaml = "modules.enabled", HotReload = true, UsedBy = SettingUsers.Worker)]
     public IReadOnlyList<string> Enabled { get; set; } = ["media", "rag", "chat"];
 
-    [Setting("MCP_MODULE_TIMEOUT", "Seconds a tool call may take, retries included, 1 to 3600.", Yaml = "modules.timeout", HotReload = true, UsedBy = SettingUsers.Gateway | SettingUsers.Worker)]
+    [Setting("MCP_MODULE_TIMEOUT", "Seconds a tool call may take, retries included, or the reading of a resource or prompt, 1 to 3600.", Yaml = "modules.timeout", HotReload = true, UsedBy = SettingUsers.Gateway | SettingUsers.Worker)]
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 

@@ -200,6 +200,26 @@ public sealed class ForwardingTests(PostgresServer postgres, RedisServer redis)
     }
 
     [Fact]
+    public async Task A_session_of_one_endpoint_is_unknown_at_another()
+    {
+        await using var gateway = await GatewayHost.StartAsync(postgres, redis);
+        gateway.Worker.Answer = context =>
+        {
+            context.Response.Headers["Mcp-Session-Id"] = "worker-session";
+            return FakeWorker.WriteJsonAsync(context, FakeWorker.Result);
+        };
+        using var caller = await gateway.CallerAsync();
+        using var opened = await caller.SendMessageAsync("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}""");
+        caller.DefaultRequestHeaders.Add("Mcp-Session-Id", Assert.Single(opened.Headers.GetValues("Mcp-Session-Id")));
+
+        using var elsewhere = await caller.PostAsync("/mcp/media", McpMessages.Content(McpMessages.ToolCall("list")), Token);
+        using var alias = await caller.PostAsync("/api/v1/mcp", McpMessages.Content(McpMessages.ToolCall("media_list")), Token);
+
+        Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, alias.StatusCode);
+    }
+
+    [Fact]
     public async Task A_call_that_waits_for_its_caller_goes_back_to_the_worker_that_keeps_it()
     {
         await using var other = await FakeWorker.StartAsync();

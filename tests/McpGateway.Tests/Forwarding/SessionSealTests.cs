@@ -11,13 +11,25 @@ public sealed class SessionSealTests : IDisposable
     [Fact]
     public void What_was_sealed_opens_for_its_owner()
     {
-        Assert.Equal(("worker-1", "abc"), _seal.Open(_seal.Seal("worker-1", "abc", "owner"), "owner"));
+        Assert.Equal(("worker-1", "abc"), _seal.Open(_seal.Seal("worker-1", "abc", "owner", null), "owner", null));
     }
 
     [Fact]
     public void Nobody_else_can_open_it()
     {
-        Assert.Null(_seal.Open(_seal.Seal("worker-1", "abc", "owner"), "stranger"));
+        Assert.Null(_seal.Open(_seal.Seal("worker-1", "abc", "owner", null), "stranger", null));
+    }
+
+    [Fact]
+    public void It_opens_at_the_endpoint_it_was_begun_at_alone()
+    {
+        var ofAll = _seal.Seal("worker-1", "abc", "owner", null);
+        var ofOne = _seal.Seal("worker-1", "abc", "owner", "orders");
+
+        Assert.Equal(("worker-1", "abc"), _seal.Open(ofOne, "owner", "orders"));
+        Assert.Null(_seal.Open(ofAll, "owner", "orders"));
+        Assert.Null(_seal.Open(ofOne, "owner", null));
+        Assert.Null(_seal.Open(ofOne, "owner", "files"));
     }
 
     [Fact]
@@ -25,10 +37,10 @@ public sealed class SessionSealTests : IDisposable
     {
         using var twin = With("0123456789abcdef0123456789abcdef");
         using var foreign = With("fedcba9876543210fedcba9876543210");
-        var id = _seal.Seal("worker-1", "abc", "owner");
+        var id = _seal.Seal("worker-1", "abc", "owner", null);
 
-        Assert.NotNull(twin.Open(id, "owner"));
-        Assert.Null(foreign.Open(id, "owner"));
+        Assert.NotNull(twin.Open(id, "owner", null));
+        Assert.Null(foreign.Open(id, "owner", null));
     }
 
     [Theory]
@@ -38,7 +50,7 @@ public sealed class SessionSealTests : IDisposable
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void Ids_nobody_sealed_are_refused(string id)
     {
-        Assert.Null(_seal.Open(id, "owner"));
+        Assert.Null(_seal.Open(id, "owner", null));
     }
 
     public void Dispose() => _seal.Dispose();

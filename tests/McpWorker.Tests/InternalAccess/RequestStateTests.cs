@@ -34,6 +34,7 @@ public sealed class RequestStateTests
     [Trait("Requirement", "S-158")]
     [InlineData("caller")]
     [InlineData("method")]
+    [InlineData("server")]
     [InlineData("name")]
     [InlineData("arguments")]
     [InlineData("age")]
@@ -47,7 +48,7 @@ public sealed class RequestStateTests
         _clock.Advance(altered is "age" ? TimeSpan.FromMinutes(16) : TimeSpan.Zero);
         state = altered switch { "bytes" => (state[0] == 'A' ? "B" : "A") + state[1..], "length" => "AAAA", _ => state };
         var parameters = altered switch { "name" => """{"name":"u","arguments":{"a":1}}""", "arguments" => """{"name":"t","arguments":{"a":2}}""", _ => """{"name":"t","arguments":{"a":1}}""" };
-        var request = Request(parameters, altered is "caller" ? "bob" : "ann", altered is "method" ? "prompts/get" : "tools/call");
+        var request = Request(parameters, altered is "caller" ? "bob" : "ann", altered is "method" ? "prompts/get" : "tools/call", altered is "server" ? "files" : null);
         ((JsonRpcRequest)request.JsonRpcMessage).Params!["requestState"] = state;
         using var other = States("another-secret-of-the-tests-that-is-long"); // not-a-secret
 
@@ -56,11 +57,12 @@ public sealed class RequestStateTests
         Assert.Equal(McpErrorCode.InvalidParams, refused.ErrorCode);
     }
 
-    private static MessageContext Request(string parameters, string subject = "ann", string method = "tools/call")
+    private static MessageContext Request(string parameters, string subject = "ann", string method = "tools/call", string? server = null)
     {
         var call = new InternalCall(WorkerApp.Caller(subject, "*"), method, "t", "r-1");
         var message = new JsonRpcRequest { Id = new RequestId(1), Method = method, Params = JsonNode.Parse(parameters) };
-        return new MessageContext(McpServer.Create(new StreamableHttpServerTransport(), new McpServerOptions()), message) { User = new(new CallerIdentity(call, new DefaultHttpContext())) };
+        var http = new DefaultHttpContext { Request = { RouteValues = { ["server"] = server } } };
+        return new MessageContext(McpServer.Create(new StreamableHttpServerTransport(), new McpServerOptions()), message) { User = new(new CallerIdentity(call, http)) };
     }
 
     private SealedRequestState States(string secret = "a-secret-of-the-tests-that-is-long-enough") => // not-a-secret

@@ -110,6 +110,26 @@ public sealed class AskingTests(PostgresServer postgres)
     }
 
     [Fact]
+    public async Task A_waiting_call_does_not_resume_at_another_server_with_a_tool_of_the_same_name()
+    {
+        await using var orders = await OrdersServer.StartAsync(HttpServerSessionMode.Stateful);
+        await using var worker = await StartAsync(orders, also: $"twin={orders.Endpoint}");
+        using var ann = worker.GatewayClient(WorkerApp.Admin);
+
+        var asked = await CallAsync(ann, "pizza", tool: "confirm", path: "/mcp/orders");
+        var state = asked["result"]!["requestState"]!.GetValue<string>();
+        var answers = new JsonObject
+        {
+            [asked["result"]!["inputRequests"]!.AsObject().Single().Key] = new JsonObject { ["action"] = "accept", ["content"] = new JsonObject { ["name"] = "Ann" } },
+        };
+        var elsewhere = await CallAsync(ann, "pizza", state, answers, "confirm", "/mcp/twin");
+        var here = await CallAsync(ann, "pizza", state, answers, "confirm", "/mcp/orders");
+
+        Assert.Equal(-32602, elsewhere["error"]!["code"]!.GetValue<int>());
+        Assert.Equal("pizza: accept Ann", here["result"]!["content"]![0]!["text"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task The_state_of_a_modern_server_is_good_for_its_caller_alone()
     {
         await using var orders = await OrdersServer.StartAsync(HttpServerSessionMode.Stateless);
@@ -218,7 +238,7 @@ public sealed class AskingTests(PostgresServer postgres)
     }
 
     private static async Task<JsonNode> CallAsync(
-        HttpClient client, string what, string? state = null, JsonObject? answers = null, string tool = "orders__confirm")
+        HttpClient client, string what, string? state = null, JsonObject? answers = null, string tool = "orders__confirm", string path = "/mcp")
     {
         var parameters = new JsonObject
         {
@@ -236,7 +256,7 @@ public sealed class AskingTests(PostgresServer postgres)
             parameters["inputResponses"] = answers?.DeepClone();
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp");
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Headers.Add("MCP-Protocol-Version", Modern);
         request.Headers.Add("Mcp-Method", "tools/call");
         request.Headers.Add("Mcp-Name", tool);
@@ -247,11 +267,16 @@ public sealed class AskingTests(PostgresServer postgres)
         return JsonNode.Parse(body.StartsWith('{') ? body : body.Split('\n').Last(line => line.StartsWith("data:", StringComparison.Ordinal))["data:".Length..])!;
     }
 
-    private async Task<WorkerApp> StartAsync(OrdersServer orders, Action<IServiceCollection>? configure = null)
+    private async Task<WorkerApp> StartAsync(OrdersServer orders, Action<IServiceCollection>? configure = null, string? also = null)
     {
-        var worker = await WorkerApp.StartAsync(postgres, new ModuleOptions { Enabled = ["media"], UpstreamServers = [$"orders={orders.Endpoint}"] }, configure);
+        var worker = await WorkerApp.StartAsync(postgres, new ModuleOptions { Enabled = ["media"], UpstreamServers = [$"orders={orders.Endpoint}", .. also is null ? (string[])[] : [also]] }, configure);
         _ = worker.Server;
-        await worker.Log.WaitForAsync(entry => entry.Event.Name == "server_published", Token);
+        await worker.Log.WaitForAsync(entry => entry.Event.Name == "server_published" && Equals(entry.Fields["Server"], "orders"), Token);
+        if (also is not null)
+        {
+            await worker.Log.WaitForAsync(entry => entry.Event.Name == "server_published" && Equals(entry.Fields["Server"], "twin"), Token);
+        }
+
         return worker;
     }
 }

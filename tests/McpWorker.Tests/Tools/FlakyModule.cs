@@ -48,6 +48,12 @@ internal sealed class FlakyModule : Module
     [McpServerResource(UriTemplate = "flaky://secret", Name = "secret"), Description("Fails.")]
     public static string Resource() => throw new InvalidOperationException("the secret inside");
 
+    [McpServerResource(UriTemplate = "flaky://never", Name = "never"), Description("Never answers, deaf to everything.")]
+    public static Task<string> Never() => new TaskCompletionSource<string>().Task;
+
+    [McpServerPrompt(Name = "never"), Description("Never answers, deaf to everything.")]
+    public static Task<string> NeverAsk() => new TaskCompletionSource<string>().Task;
+
     [McpServerPrompt(Name = "ask"), Description("Asks.")]
     public static string Prompt([Description("What.")] string what) => what switch
     {

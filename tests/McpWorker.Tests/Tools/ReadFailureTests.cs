@@ -55,6 +55,24 @@ public sealed class ReadFailureTests(PostgresServer postgres)
             "flaky_ask", new Dictionary<string, object?>(StringComparer.Ordinal) { ["what"] = what }, cancellationToken: Token).AsTask();
     }
 
+    [Theory]
+    [Trait("Requirement", "S-140")]
+    [InlineData("flaky://never")]
+    [InlineData("flaky_never")]
+    public async Task A_read_that_never_ends_is_stopped_like_a_call(string name)
+    {
+        await using var worker = await WorkerApp.StartAsync(
+            postgres, new ModuleOptions { Enabled = ["flaky"], TimeoutSeconds = 1 }, services => services.AddModule<FlakyModule>());
+        await using var client = await worker.ConnectAsync();
+
+        var failure = await Assert.ThrowsAsync<McpProtocolException>(() => ReadAsync().WaitAsync(TimeSpan.FromSeconds(20), Token));
+
+        Assert.Matches($"'{name}' did not answer within 1 s \\(MCP_MODULE_TIMEOUT\\) and was stopped. Request id: [0-9a-f]{{32}}$", failure.Message);
+
+        Task ReadAsync() => name.Contains(':', StringComparison.Ordinal)
+            ? client.ReadResourceAsync(name, cancellationToken: Token).AsTask() : client.GetPromptAsync(name, cancellationToken: Token).AsTask();
+    }
+
     private static void AssertLogged(WorkerApp worker)
     {
         var logged = Assert.Single(worker.Log.Entries, entry => entry.Level == LogLevel.Error && entry.Category.StartsWith("McpWorker", StringComparison.Ordinal));

@@ -106,6 +106,17 @@ public sealed class UpstreamLinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_token_that_claims_to_live_beyond_all_time_is_a_token()
+    {
+        await using var server = await ShakyServer.StartAsync();
+        server.Token = http => http.Response.WriteAsync("""{"access_token":"t","token_type":"Bearer","expires_in":1e300}""");
+        using var link = Link(Definition(server) with { Credential = new ClientCredentials(server.TokenEndpoint, "id", "s3", null) }); // not-a-secret
+        await using var client = await ConnectAsync(link);
+
+        Assert.Equal("seen", (await CallAsync(client, "look")).TextOf());
+    }
+
+    [Fact]
     public async Task A_redirect_is_not_followed()
     {
         await using var server = await ShakyServer.StartAsync();
