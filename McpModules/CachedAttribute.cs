@@ -1,9 +1,9 @@
 namespace McpModules;
 
 /// <summary>
-/// Keeps the results of a read-only tool, in the worker's memory and in Redis, for <c>CACHE_TTL</c> seconds at most. A
-/// successful call of any tool of the same module that is not read-only makes all of them old. Results that report an error
-/// or ask the caller something are never kept.
+/// Keeps the results of a read-only tool, in the worker's memory and in Redis, for <c>CACHE_TTL</c> seconds at most. The
+/// end of any call of a tool of the same module that is not read-only makes all of them old, also one that failed: it may
+/// have changed something before. Results that report an error or ask the caller something are never kept.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CachedAttribute : Attribute

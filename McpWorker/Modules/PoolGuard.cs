@@ -1,3 +1,4 @@
+using McpWorker.Tools;
 using Microsoft.Extensions.Options;
 using ServiceDefaults.Settings.Catalog;
 
@@ -18,15 +19,20 @@ internal sealed partial class PoolGuard : IHostedService, IDisposable
     /// <summary>Looks without a reason to have more threads than usual, until there are fewer again.</summary>
     private const int CalmLooks = 600;
 
+    /// <summary>Looks in a row at which work waits. One alone says only that another process had the processor.</summary>
+    private const int LooksToBelieve = 2;
+
     private readonly ManualResetEventSlim _stop = new();
+    private readonly Bulkheads _bulkheads;
     private readonly ILogger<PoolGuard> _logger;
     private readonly int _usual;
     private readonly int _most;
     private Thread? _thread;
     private volatile bool _probeRan = true;
 
-    public PoolGuard(IOptions<ModuleOptions> options, ILogger<PoolGuard> logger)
+    public PoolGuard(IOptions<ModuleOptions> options, Bulkheads bulkheads, ILogger<PoolGuard> logger)
     {
+        _bulkheads = bulkheads;
         _logger = logger;
         ThreadPool.GetMinThreads(out _usual, out _);
         _most = _usual + (options.Value.MaxConcurrency * Math.Max(1, options.Value.Enabled.Count));
@@ -55,7 +61,7 @@ internal sealed partial class PoolGuard : IHostedService, IDisposable
 
     private void Watch()
     {
-        var calm = 0;
+        var (calm, waiting) = (0, 0);
         var used = TimeSpan.Zero;
         while (!_stop.Wait(LookEvery))
         {
@@ -63,6 +69,7 @@ internal sealed partial class PoolGuard : IHostedService, IDisposable
             used = Environment.CpuUsage.TotalTime;
             if (_probeRan)
             {
+                waiting = 0;
                 _probeRan = false;
                 ThreadPool.UnsafeQueueUserWorkItem(static guard => guard._probeRan = true, this, preferLocal: false);
                 calm = calm < CalmLooks ? calm + 1 : Lower();
@@ -71,7 +78,10 @@ internal sealed partial class PoolGuard : IHostedService, IDisposable
             {
                 // Work waits and the processors do not: threads are blocked. Busy processors would gain nothing by more threads.
                 calm = 0;
-                Raise();
+                if (++waiting >= LooksToBelieve)
+                {
+                    Raise();
+                }
             }
         }
     }
@@ -82,7 +92,11 @@ internal sealed partial class PoolGuard : IHostedService, IDisposable
         if (threads < _most)
         {
             ThreadPool.SetMinThreads(Math.Min(threads + Step, _most), ports);
-            LogStarved(Math.Min(threads + Step, _most));
+            if (_bulkheads.Taken >= _usual)
+            {
+                // Fewer calls than the pool always has threads for cannot hold all of them: then it is something else, and passes.
+                LogStarved(Math.Min(threads + Step, _most));
+            }
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class ConfiguredServers(EnabledModules modules, IConfiguration c
     {
         var found = new List<ConfiguredServer>();
         var taken = modules.Known.Select(module => module.Name).Append(DocsServer.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var (setting, server) in Named(servers, errors).Concat(options.UpstreamServers.Select(text => ("MCP_UPSTREAM_SERVERS", new ConfiguredServer(UpstreamSetting.Parse(text, ValueOf), text)))))
+        foreach (var (setting, server) in Named(servers, errors).Concat(options.UpstreamServers.Select(text => ("MCP_UPSTREAM_SERVERS", new ConfiguredServer(UpstreamSetting.Parse(text, name => configuration[name]), text)))))
         {
             if (taken.Add(server.Definition.Name))
             {
@@ -110,32 +110,13 @@ internal sealed class ConfiguredServers(EnabledModules modules, IConfiguration c
 
         string Secret(string key, JsonNode text)
         {
-            var value = SecretReferences.Resolve((string)text!, ValueOf, out var missing);
-            if (missing is not null)
+            var resolved = SecretReferences.Resolve((string)text!, variable => configuration[variable]);
+            if (resolved.Missing is { } missing)
             {
-                errors.Add(new SettingError(
-                    $"servers.{name}.{key}", $"refers to {missing}, which has no value here", "servers of others", $"Give the worker {missing}, or {missing}_FILE with the path of a file that is not empty."));
+                errors.Add(new SettingError($"servers.{name}.{key}", missing.Problem, "servers of others", missing.Cure));
             }
 
-            return value;
-        }
-    }
-
-    /// <summary>Of the process's environment, as any setting: by itself, or as the content of a file.</summary>
-    private string? ValueOf(string name)
-    {
-        if (configuration[name] is { Length: > 0 } value)
-        {
-            return value;
-        }
-
-        try
-        {
-            return configuration[$"{name}_FILE"] is { Length: > 0 } file && File.ReadAllText(file).TrimEnd('\r', '\n') is { Length: > 0 } content ? content : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
+            return resolved.Text;
         }
     }
 

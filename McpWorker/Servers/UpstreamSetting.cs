@@ -1,5 +1,6 @@
 using ServiceDefaults;
 using ServiceDefaults.Settings;
+using ServiceDefaults.Settings.Servers;
 
 namespace McpWorker.Servers;
 
@@ -26,6 +27,9 @@ internal static class UpstreamSetting
     public static SettingsException Refused(string problem, string cure) =>
         new([new SettingError("MCP_UPSTREAM_SERVERS", problem, "upstream servers", cure)]);
 
-    private static BearerCredential Bearer(string name, string holder, Func<string, string?> variable) => new(
-        variable(holder) is { Length: > 0 } token ? token : throw Refused($"the variable {holder}, which should hold the token of '{name}', is not set", $"Set {holder}, or leave it out of the entry."));
+    private static BearerCredential Bearer(string name, string holder, Func<string, string?> variable)
+    {
+        var token = SecretReferences.Find(holder, variable, out var missing);
+        return missing is null ? new BearerCredential(token) : throw Refused($"the entry of '{name}' {missing.Problem}", $"{missing.Cure} Or leave the variable out of the entry.");
+    }
 }

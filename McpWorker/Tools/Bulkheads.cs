@@ -14,6 +14,9 @@ internal sealed class Bulkheads(IOptions<ModuleOptions> options, ToolMetrics met
 {
     private readonly ConcurrentDictionary<string, ConcurrencyLimiter> _places = new(StringComparer.Ordinal);
 
+    /// <summary>Calls that have a place now.</summary>
+    public long Taken => _places.Values.Sum(place => options.Value.MaxConcurrency - place.GetStatistics()!.CurrentAvailablePermits);
+
     /// <summary>The call has its place until the result is disposed of.</summary>
     /// <exception cref="McpException">There is no place, and none to wait at.</exception>
     public async ValueTask<IDisposable> EnterAsync(string server, CancellationToken cancellationToken)

@@ -24,7 +24,6 @@ internal sealed class HiddenPaths(IOptions<ServerOptions> server, IOptions<Stora
 
     /// <summary>Folders and files that are there, links resolved.</summary>
     public IReadOnlyList<string> Find() =>
-        
     [
         .. OfTheMachine.Append(HomeFolder).Concat(OfSettings()).Concat(OfPlatform()).Concat(OfSecretFiles())
             .Where(path => path.Length > 0)

@@ -13,8 +13,8 @@ namespace McpWorker.Upstreams.Http;
 
 /// <summary>
 /// How often and how long one upstream is tried: each attempt must begin to answer within API_TIMEOUT (S-148), what may be
-/// repeated is repeated up to MAX_RETRIES times after 5xx answers, time-outs and broken connections (S-149), and after
-/// several failed requests in a row nothing is sent for a while.
+/// repeated is repeated up to MAX_RETRIES times after 5xx answers, time-outs and broken connections (S-149), and while
+/// at least half of its requests fail nothing is sent for a while.
 /// </summary>
 internal sealed partial class UpstreamAttempts : DelegatingHandler
 {
@@ -23,6 +23,7 @@ internal sealed partial class UpstreamAttempts : DelegatingHandler
 
     private readonly string _server;
     private readonly Func<TimeSpan> _patience;
+    private readonly string _patienceSetting;
     private readonly IOptionsMonitor<UpstreamApiOptions> _options;
     private readonly Func<string, bool> _isRepeatableTool;
     private readonly ILogger _logger;
@@ -36,6 +37,7 @@ internal sealed partial class UpstreamAttempts : DelegatingHandler
         _options = options;
         _isRepeatableTool = isRepeatableTool;
         _logger = logger;
+        _patienceSetting = upstream.TimeoutSeconds is null ? "API_TIMEOUT" : $"servers.{upstream.Name}.timeout";
         _patience = () => upstream.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromMilliseconds(options.CurrentValue.TimeoutMilliseconds);
         _pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = clock }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
@@ -95,11 +97,11 @@ internal sealed partial class UpstreamAttempts : DelegatingHandler
         }
         catch (TimeoutRejectedException exception)
         {
-            throw new HttpRequestException($"'{_server}' did not begin to answer within {Milliseconds(_patience())} ms (API_TIMEOUT).", exception);
+            throw new HttpRequestException($"'{_server}' did not begin to answer within {Milliseconds(_patience())} ms ({_patienceSetting}).", exception);
         }
         catch (BrokenCircuitException exception)
         {
-            throw new HttpRequestException($"'{_server}' failed several times in a row and is left alone for some seconds.", exception);
+            throw new HttpRequestException($"'{_server}' failed repeatedly and is left alone for some seconds.", exception);
         }
         finally
         {

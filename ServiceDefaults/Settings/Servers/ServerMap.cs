@@ -135,7 +135,7 @@ internal sealed class ServerMap(SettingProblems problems)
     private string? Variable(string server, string key, RawSetting raw)
     {
         var name = key[(ServerKeys.Environment.Length + 1)..];
-        if (!ServerValues.IsVariable(name) || raw.IsMalformed || raw.Text.Length > MaxLength || SecretReferences.IsBroken(raw.Text) || raw.Text.Contains('\0', StringComparison.Ordinal))
+        if (!SecretReferences.IsVariable(name) || raw.IsMalformed || raw.Text.Length > MaxLength || SecretReferences.IsBroken(raw.Text) || raw.Text.Contains('\0', StringComparison.Ordinal))
         {
             Refuse(server, key, raw, "is no variable; the bound is NAME: text, the name of A-Z, a-z, 0-9 and _", "Write NAME: value, or NAME: ${NAME} for a secret of the worker.");
             return null;

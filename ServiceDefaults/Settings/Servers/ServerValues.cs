@@ -25,8 +25,6 @@ internal static partial class ServerValues
         _ => text.Any(char.IsControl) ? null : text,
     };
 
-    public static bool IsVariable(string name) => VariableName().IsMatch(name);
-
     private static string[]? ListOf(string text)
     {
         try
@@ -39,9 +37,6 @@ internal static partial class ServerValues
             return null;
         }
     }
-
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,127}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex VariableName();
 
     [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HeaderName();

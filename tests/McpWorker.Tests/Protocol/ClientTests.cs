@@ -75,7 +75,7 @@ public sealed class ClientTests(PostgresServer postgres)
         await StoppedAsync(worker);
         var after = await client.CallAsync("test_simple_text");
 
-        await Eventually.BecomesAsync(3, () => heard.Count);
+        await Until.EqualAsync(3, () => heard.Count);
         Assert.Equal([0, 50, 100], heard);
         Assert.StartsWith("This is", after.TextOf(), StringComparison.Ordinal);
     }

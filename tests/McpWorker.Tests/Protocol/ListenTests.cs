@@ -98,8 +98,8 @@ public sealed class ListenTests(PostgresServer postgres)
         }
 
         using var call = await client.SendAsync(ModernMessage.Call("/mcp/diagnostics", "test_simple_text"), Token);
-        await Eventually.BecomesAsync(0, () => Subscribers(catalog.Find(null)!) + Subscribers(catalog.Find("diagnostics")!));
-        await Eventually.BecomesAsync(0, () => worker.Services.GetRequiredService<OpenStreams>().Count);
+        await Until.EqualAsync(0, () => Subscribers(catalog.Find(null)!) + Subscribers(catalog.Find("diagnostics")!));
+        await Until.EqualAsync(0, () => worker.Services.GetRequiredService<OpenStreams>().Count);
         Assert.Equal(0, worker.Services.GetRequiredService<ResourceUpdates>().Streams);
     }
 

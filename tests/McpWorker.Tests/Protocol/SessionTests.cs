@@ -130,7 +130,7 @@ public sealed class SessionTests(PostgresServer postgres)
         var endpoint = worker.Services.GetRequiredService<ToolCatalog>().Find("diagnostics")!;
         var subscribed = ListenTests.Subscribers(endpoint);
 
-        await Eventually.BecomesAsync(0, () => After(clock, seconds: 61, () => ListenTests.Subscribers(endpoint)));
+        await Until.EqualAsync(0, () => After(clock, seconds: 61, () => ListenTests.Subscribers(endpoint)));
         using var call = await session.CallAsync("test_simple_text");
 
         Assert.Equal(3, subscribed);
@@ -148,7 +148,7 @@ public sealed class SessionTests(PostgresServer postgres)
         var second = await LegacySession.OpenAsync(client);
         var endpoint = worker.Services.GetRequiredService<ToolCatalog>().Find("diagnostics")!;
 
-        await Eventually.BecomesAsync(3, () => After(clock, seconds: 6, () => ListenTests.Subscribers(endpoint)));
+        await Until.EqualAsync(3, () => After(clock, seconds: 6, () => ListenTests.Subscribers(endpoint)));
         using var gone = await first.CallAsync("test_simple_text");
         using var kept = await second.CallAsync("test_simple_text");
 

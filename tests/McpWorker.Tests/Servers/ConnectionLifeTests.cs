@@ -112,7 +112,7 @@ public sealed class ConnectionLifeTests(PostgresServer postgres)
     {
         var servers = new PipedServers(Describe);
         await using var worker = await StartAsync(servers, """, "instances": 2""");
-        await Waiting.UntilAsync(() => worker.Services.GetRequiredService<ServersHost>().Servers[0].Instances.All(each => each.Phase == InstancePhase.Ready), Token);
+        await Until.TrueAsync(() => worker.Services.GetRequiredService<ServersHost>().Servers[0].Instances.All(each => each.Phase == InstancePhase.Ready));
         await using var client = await worker.ConnectAsync();
 
         var first = client.CallAsync("s__wait").AsTask();
@@ -133,7 +133,7 @@ public sealed class ConnectionLifeTests(PostgresServer postgres)
         var first = client.CallAsync("s__wait").AsTask();
         await _entered.Task.WaitAsync(Token);
         var second = client.CallAsync("s__instance").AsTask();
-        await Waiting.UntilAsync(() => worker.Services.GetRequiredService<ServersHost>().Servers[0].Instances[0].Busy == 2, Token);
+        await Until.TrueAsync(() => worker.Services.GetRequiredService<ServersHost>().Servers[0].Instances[0].Busy == 2);
         var waited = !second.IsCompleted;
         _open.SetResult();
         await first;
@@ -166,7 +166,7 @@ public sealed class ConnectionLifeTests(PostgresServer postgres)
 
         var changed = Stopwatch.GetTimestamp();
         servers.Opened[0].Server.ServerOptions.ToolCollection!.Add(McpServerTool.Create(() => "new", new McpServerToolCreateOptions { Name = "brand_new" }));
-        await Waiting.UntilAsync(async () => (await client.ListToolsAsync(cancellationToken: Token)).Any(tool => tool.Name == "s__brand_new"), Token);
+        await Until.TrueAsync(async () => (await client.ListToolsAsync(cancellationToken: Token)).Any(tool => tool.Name == "s__brand_new"));
 
         Assert.True(Stopwatch.GetElapsedTime(changed) < TimeSpan.FromSeconds(5));
         Assert.Equal("new", (await client.CallAsync("s__brand_new")).TextOf());

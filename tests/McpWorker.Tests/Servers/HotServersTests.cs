@@ -32,7 +32,7 @@ public sealed class HotServersTests(PostgresServer postgres) : IDisposable
 
         Write("  two: { command: piped }");
         await PublishedAsync(worker, "two");
-        await Waiting.UntilAsync(async () => (await ToolsAsync(client)).All(tool => !tool.StartsWith("one__", StringComparison.Ordinal)), Token);
+        await Until.TrueAsync(async () => (await ToolsAsync(client)).All(tool => !tool.StartsWith("one__", StringComparison.Ordinal)));
         var during = servers.Opened[0].Ended.IsCompleted;
         _open.SetResult();
         var ended = await running;
@@ -55,15 +55,14 @@ public sealed class HotServersTests(PostgresServer postgres) : IDisposable
 
         Write("  one: { command: piped, args: [new] }");
         var answers = new List<string>();
-        await Waiting.UntilAsync(
+        await Until.TrueAsync(
             async () =>
             {
                 var answer = await client.CallAsync("one__instance");
                 Assert.True(answer.IsError is not true, answer.IsError is true ? answer.TextOf() : "");
                 answers.Add(answer.TextOf());
                 return answers[^1] == "2";
-            },
-            Token);
+            });
         _open.SetResult();
         var old = await running;
         await servers.Opened[0].Ended.WaitAsync(TimeSpan.FromSeconds(20), Token);

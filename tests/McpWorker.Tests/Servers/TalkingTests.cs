@@ -52,7 +52,7 @@ public sealed class TalkingTests(PostgresServer postgres)
         await client.SetLoggingLevelAsync(LoggingLevel.Info, cancellationToken: Token);
 #pragma warning restore MCP9005
         await client.CallAsync("s__talk");
-        await Waiting.UntilAsync(() => !heard.IsEmpty, Token);
+        await Until.TrueAsync(() => !heard.IsEmpty);
 
         Assert.Equal(0, unasked);
         Assert.Equal(["warning"], heard);
@@ -90,7 +90,7 @@ public sealed class TalkingTests(PostgresServer postgres)
                 ends.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         }
 
-        await Waiting.UntilAsync(() => _subscribed.ContainsKey("stock://pizza"), Token);
+        await Until.TrueAsync(() => _subscribed.ContainsKey("stock://pizza"));
         await servers.Opened[0].Server.SendMessageAsync(
             new JsonRpcNotification { Method = NotificationMethods.ResourceUpdatedNotification, Params = JsonNode.Parse("""{ "uri": "stock://pizza" }""") }, Token);
 
@@ -106,7 +106,7 @@ public sealed class TalkingTests(PostgresServer postgres)
         await using var worker = await StartAsync(servers, """{ "s": { "command": "piped" }, "t": { "command": "piped" } }""");
 
         // Whoever came first thought it had it alone.
-        await Waiting.UntilAsync(() => worker.Log.Entries.Count(entry => entry.Event.Name == "server_published") == 2, Token);
+        await Until.TrueAsync(() => worker.Log.Entries.Count(entry => entry.Event.Name == "server_published") == 2);
         foreach (var each in servers.Opened)
         {
             await each.Server.SendNotificationAsync(NotificationMethods.ResourceListChangedNotification, Token);

@@ -101,7 +101,7 @@ public sealed class UpstreamLinkTests : IDisposable
 
         Assert.Equal(sent, server.Count("tools/call"));
         Assert.True(sent < 9, $"{sent} requests were sent");
-        Assert.Contains("failed several times in a row", failure.ToString(), StringComparison.Ordinal);
+        Assert.Contains("failed repeatedly", failure.ToString(), StringComparison.Ordinal);
         await _log.WaitForAsync(entry => entry.Event.Name == "upstream_circuit_opened", Token);
     }
 
