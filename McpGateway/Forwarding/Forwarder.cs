@@ -18,6 +18,7 @@ internal sealed partial class Forwarder(
     WorkerHttp http,
     WorkerRequests requests,
     AnswerStream answers,
+    LastingStreams lasting,
     Refusals refusals,
     GatewaySpans spans,
     IOptionsMonitor<ModuleOptions> modules,
@@ -48,9 +49,11 @@ internal sealed partial class Forwarder(
         var span = spans.StartForwarding();
 
         // Streams that wait for news would hold up a shutdown; calls are let finish.
-        using var cancellation = IsOpenEnded(context, call)
+        var isOpenEnded = IsOpenEnded(context, call);
+        using var cancellation = isOpenEnded
             ? CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping)
             : CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var watch = isOpenEnded ? lasting.WatchAsync(context, call, cancellation) : Task.CompletedTask;
         try
         {
             await TryInstancesAsync(context, call, session, span, cancellation);
@@ -64,12 +67,18 @@ internal sealed partial class Forwarder(
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             }
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (isOpenEnded && cancellation.IsCancellationRequested)
         {
-            // The stream ends here; its reader connects again, to another gateway.
+            // The stream ends here; its reader connects again, to another gateway or with another credential.
         }
         finally
         {
+            if (isOpenEnded)
+            {
+                await cancellation.CancelAsync();
+                await watch;
+            }
+
             GatewaySpans.End(span, context, call, session?.Id);
         }
     }

@@ -10,6 +10,7 @@ internal static class ForwardingFeature
         builder.Services.AddSingleton<WorkerHttp>();
         builder.Services.AddSingleton<WorkerRequests>();
         builder.Services.AddSingleton<AnswerStream>();
+        builder.Services.AddSingleton<LastingStreams>();
         builder.Services.AddSingleton<Forwarder>();
     }
 }

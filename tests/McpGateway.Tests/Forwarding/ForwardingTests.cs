@@ -1,6 +1,7 @@
 using System.Net;
 using McpGateway.Tests.Fixtures;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Testing;
 
 namespace McpGateway.Tests.Forwarding;
@@ -197,6 +198,43 @@ public sealed class ForwardingTests(PostgresServer postgres, RedisServer redis)
         Assert.Equal("worker-session", gateway.Worker.Calls.Last().Header("Mcp-Session-Id"));
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         Assert.Equal(2, gateway.Worker.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData("revoked_at = now()")]
+    [InlineData("permissions = '{tool:chat/*:call}'")]
+    public async Task A_stream_that_lasts_ends_soon_after_its_credential_was_withdrawn(string withdrawal)
+    {
+        var clock = new ManualTimeProvider();
+        await using var gateway = await GatewayHost.StartAsync(postgres, redis, configure: services => services.AddSingleton<TimeProvider>(clock));
+        gateway.Worker.Answer = async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync("data: {\"first\":1}\n\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+        using var caller = await gateway.CallerAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp")
+        {
+            Content = McpMessages.Content("""{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{}}}"""),
+        };
+        using var answer = await caller.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
+        Assert.Equal("data: {\"first\":1}", await reader.ReadLineAsync(Token));
+
+        var end = reader.ReadToEndAsync(Token);
+        clock.Advance(TimeSpan.FromSeconds(31));
+        await Task.WhenAny(end, Task.Delay(200, Token));
+        Assert.False(end.IsCompleted);
+        await gateway.ExecuteAsync($"UPDATE gateway.api_keys SET {withdrawal}");
+        for (var looks = 0; looks < 200 && !end.IsCompleted; looks++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(31));
+            await Task.WhenAny(end, Task.Delay(50, Token));
+        }
+
+        Assert.True(end.IsCompletedSuccessfully);
     }
 
     [Fact]
