@@ -17,7 +17,7 @@ internal static class UpstreamSetting
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? "" : text[..equals].Trim();
         var words = text[(equals + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var isUrl = Uri.TryCreate(words.FirstOrDefault(), UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https";
+        var isUrl = Uri.TryCreate(words.FirstOrDefault(), UriKind.Absolute, out var endpoint) && endpoint is { Scheme: "http" or "https", UserInfo: "" };
 
         return !ServerNames.IsValid(name) ? throw Refused($"'{name}' is not a server's name", "Write name=url, the name 1 to 24 of a-z, 0-9 and '-'.")
             : !isUrl || words.Length > 2 ? throw Refused($"the URL of '{name}' is not absolute, http or https", $"Write {name}=https://host/path, and behind a space the variable that holds its token.")

@@ -23,6 +23,10 @@ internal static class ToolsFeature
 
     public static void AddTools(this WebApplicationBuilder builder)
     {
+        // What fails is told by ToolCalls, ReadFailures and the servers' connections, once and without what callers sent; the
+        // SDK would tell it again as an error, with the texts that quote arguments (S-212).
+        builder.Logging.AddFilter("ModelContextProtocol", LogLevel.Critical);
+
         builder.Services.AddSingleton<ToolCatalog>();
         builder.Services.AddSingleton<RunningCalls>();
         builder.Services.AddSingleton<ToolArguments>();

@@ -25,7 +25,7 @@ public sealed class ModuleOptions
     [Range(0, 100_000)]
     public int MaxQueue { get; set; } = 256;
 
-    [Setting("MCP_UPSTREAM_SERVERS", "Upstream MCP servers as name=url, for example orders=http://localhost:5200/mcp.", UsedBy = SettingUsers.Worker)]
+    [Setting("MCP_UPSTREAM_SERVERS", "Upstream MCP servers as name=url, for example orders=http://localhost:5200/mcp; behind a space the variable that holds the bearer token.", UsedBy = SettingUsers.Worker)]
     public IReadOnlyList<string> UpstreamServers { get; set; } = [];
 
     [Setting("CMS_BASE_URL", "Base URL of the content management system, for example https://cms.example.com/api; a worker checks its /health below it. Empty: there is none.", HotReload = true, UsedBy = SettingUsers.Worker)]

@@ -47,6 +47,21 @@ public sealed class ToolArgumentsTests(PostgresServer postgres)
     }
 
     [Fact]
+    [Trait("Requirement", "S-212")]
+    public async Task What_a_refused_argument_holds_is_told_to_its_caller_and_not_to_the_log()
+    {
+        await using var worker = await StartAsync();
+        await using var client = await worker.ConnectAsync();
+
+        var refused = await Assert.ThrowsAsync<McpProtocolException>(
+            async () => await client.CallToolAsync("strict_book", Parse("""{"name":"Ann","at":"zq-planted"}"""), cancellationToken: Token));
+        await worker.Log.WaitForAsync(entry => entry.Event.Name == "tool_arguments_refused", Token);
+
+        Assert.Contains("zq-planted", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(worker.Log.Entries, entry => $"{entry.Message} {entry.Exception}".Contains("zq-planted", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Arguments_that_fit_reach_the_tool()
     {
         await using var worker = await StartAsync();

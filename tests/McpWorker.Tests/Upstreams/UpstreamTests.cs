@@ -121,6 +121,7 @@ public sealed class UpstreamTests(PostgresServer postgres)
     [InlineData("orders=file:///etc/passwd", "http or https")]
     [InlineData("orders=/mcp", "http or https")]
     [InlineData("orders=http://x/mcp A B", "behind a space")]
+    [InlineData("orders=http://ann:secret@x/mcp", "behind a space")] // not-a-secret
     [InlineData("orders=http://x/mcp ORDERS_TOKEN", "Set ORDERS_TOKEN")]
     public void A_malformed_setting_is_refused_with_its_form(string setting, string cure)
     {
