@@ -106,9 +106,10 @@ public sealed class EndToEndTests(PlatformFixture platform)
         }
         while (refused.StatusCode == HttpStatusCode.OK && statuses.Count < 200);
 
-        // The bucket refills by one a second while the calls run, so a few more than the burst of 100 may pass.
+        // The bucket refills by one a second while the calls run, so a few more than the burst of 100 may pass; and a few less, when
+        // Redis answered later than a call waits for it: such a call is counted there and here.
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-        Assert.InRange(statuses.Count, 101, 160);
+        Assert.InRange(statuses.Count, 96, 160);
         Assert.NotNull(refused.Headers.RetryAfter);
         refused.Dispose();
     }

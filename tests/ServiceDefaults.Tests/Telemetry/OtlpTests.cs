@@ -130,6 +130,7 @@ public sealed class OtlpTests : IDisposable
             await service.Client.GetStringAsync("/things/1", Token);
             id = service.Services.GetRequiredService<InstanceIdentity>().Id;
             Assert.Contains($"service_instance_id=\"{id}\"", await service.Metrics.GetStringAsync("/metrics", Token), StringComparison.Ordinal);
+            await collector.WaitForAsync(_ => true, Token);
         }
 
         Assert.Contains(id, collector.Received("traces"), StringComparison.Ordinal);
