@@ -36,7 +36,7 @@ internal sealed partial class RateLimiter(
             breaker.Succeeded();
             return decision;
         }
-        catch (Exception exception) when (RedisLimiter.IsOutage(exception))
+        catch (Exception exception) when (RedisBreaker.IsOutage(exception))
         {
             if (breaker.Failed())
             {

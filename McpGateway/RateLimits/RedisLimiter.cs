@@ -1,3 +1,4 @@
+using ServiceDefaults.Resilience;
 using ServiceDefaults.Telemetry.Tracing;
 using StackExchange.Redis;
 
@@ -82,12 +83,9 @@ internal sealed class RedisLimiter(IConnectionMultiplexer redis, RemainingQuotas
             await redis.GetDatabase().PingAsync().WaitAsync(budget);
             return true;
         }
-        catch (Exception exception) when (IsOutage(exception))
+        catch (Exception exception) when (RedisBreaker.IsOutage(exception))
         {
             return false;
         }
     }
-
-    public static bool IsOutage(Exception exception) =>
-        exception is TimeoutException or RedisException or ObjectDisposedException or OperationCanceledException;
 }

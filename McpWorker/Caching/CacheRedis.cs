@@ -43,7 +43,7 @@ internal sealed partial class CacheRedis(IConnectionMultiplexer redis, TimeProvi
                 return true;
             });
         }
-        catch (Exception exception) when (exception is TimeoutException or RedisException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (RedisBreaker.IsOutage(exception))
         {
             if (_breaker.Failed())
             {

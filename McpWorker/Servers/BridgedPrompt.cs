@@ -1,6 +1,4 @@
-using System.Text.Json;
 using McpWorker.Tools;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -19,7 +17,7 @@ internal sealed class BridgedPrompt(BridgedServer server, ServerCalls calls, Pro
 
     private static Prompt Renamed(Prompt original, string name)
     {
-        var copy = JsonSerializer.SerializeToNode(original, McpJsonUtilities.DefaultOptions)!.Deserialize<Prompt>(McpJsonUtilities.DefaultOptions)!;
+        var copy = ServerEntry.CopyOf(original);
         copy.Name = name;
         copy.Title ??= original.Name;
         return copy;

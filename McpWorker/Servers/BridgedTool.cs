@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpWorker.Tools;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -10,8 +8,7 @@ namespace McpWorker.Servers;
 /// <summary>A tool of another server under a name of ours.</summary>
 internal sealed class BridgedTool(BridgedServer server, ServerCalls calls, Tool original, ToolAddress address, string name, bool isTask) : McpServerTool
 {
-    /// <summary>The server's word for it, which only it can break: done twice, the tool does no more than once.</summary>
-    private readonly bool _mayRepeat = original.Annotations is { ReadOnlyHint: true } or { IdempotentHint: true };
+    private readonly bool _mayRepeat = ServerEntry.MayRepeat(original);
 
     public override Tool ProtocolTool { get; } = Renamed(original, name);
 
@@ -47,7 +44,7 @@ internal sealed class BridgedTool(BridgedServer server, ServerCalls calls, Tool 
 
     private static Tool Renamed(Tool original, string name)
     {
-        var copy = JsonSerializer.SerializeToNode(original, McpJsonUtilities.DefaultOptions)!.Deserialize<Tool>(McpJsonUtilities.DefaultOptions)!;
+        var copy = ServerEntry.CopyOf(original);
         copy.Name = name;
         copy.Title ??= original.Annotations?.Title ?? original.Name;
         return copy;

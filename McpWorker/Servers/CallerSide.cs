@@ -4,14 +4,13 @@ using McpWorker.InternalAccess;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using ServiceDefaults;
 
 namespace McpWorker.Servers;
 
 /// <summary>The caller's end of a bridged call, for as long as one request of its lasts.</summary>
 internal sealed class CallerSide
 {
-    private const string Modern = "2026-07-28";
-
     private readonly McpServer _server;
     private readonly ProgressToken? _progress;
     private readonly int _leastLogged;
@@ -25,7 +24,7 @@ internal sealed class CallerSide
         Subject = CallerIdentity.Of(context.User).Call.Caller.Subject;
         Parameters = request.Params as JsonObject ?? [];
         Method = request.Method;
-        IsModern = IsModernVersion(request.Context?.ProtocolVersion ?? server.NegotiatedProtocolVersion);
+        IsModern = McpVersions.IsModern(request.Context?.ProtocolVersion ?? server.NegotiatedProtocolVersion);
         CanBeAsked = server.IsMrtrSupported;
         Capabilities = !CanBeAsked ? CallerCapabilities.None
             : CallerCapabilities.Of(JsonSerializer.SerializeToNode(
@@ -60,8 +59,6 @@ internal sealed class CallerSide
     public static CallerSide Of<TParams>(RequestContext<TParams> request)
         where TParams : RequestParams =>
         new(request, request.JsonRpcRequest, request.Params?.ProgressToken);
-
-    public static bool IsModernVersion(string? protocol) => string.CompareOrdinal(protocol, Modern) >= 0;
 
     /// <summary>Asks an older client on the stream of its call.</summary>
     public async Task<JsonNode?> AskAsync(JsonRpcRequest question, CancellationToken cancellationToken)

@@ -67,7 +67,7 @@ internal sealed class ServerConnection : IAsyncDisposable
             }
 
             var client = await connecting;
-            traffic.IsModern = CallerSide.IsModernVersion(client.NegotiatedProtocolVersion);
+            traffic.IsModern = McpVersions.IsModern(client.NegotiatedProtocolVersion);
             return new ServerConnection(server, channel, traffic, client);
         }
         catch (Exception exception)

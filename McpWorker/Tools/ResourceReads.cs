@@ -2,15 +2,13 @@ using McpWorker.InternalAccess;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using ServiceDefaults;
 
 namespace McpWorker.Tools;
 
 /// <summary>Every resource read passes here: permission, count, and an error that tells a missing resource from nothing else.</summary>
 internal static class ResourceReads
 {
-    /// <summary>From this version on a missing resource has no code of its own.</summary>
-    private const string WithoutOwnCode = "2026-07-28";
-
     public static async ValueTask<ReadResourceResult> RunAsync(
         RequestContext<ReadResourceRequestParams> request,
         McpRequestHandler<ReadResourceRequestParams, ReadResourceResult> next,
@@ -47,7 +45,8 @@ internal static class ResourceReads
     /// <summary>One answer for what is not there and what is not for this caller.</summary>
     public static McpProtocolException NotThere(string uri, McpServer server)
     {
-        var code = string.CompareOrdinal(server.NegotiatedProtocolVersion, WithoutOwnCode) >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound;
+        // A missing resource has a code of its own in older versions only.
+        var code = McpVersions.IsModern(server.NegotiatedProtocolVersion) ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound;
         return new McpProtocolException($"Resource '{uri}' is not there, or not for this caller.", code) { Data = { ["uri"] = uri } };
     }
 }

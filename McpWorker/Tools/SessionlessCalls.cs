@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using ServiceDefaults;
 
 namespace McpWorker.Tools;
 
@@ -18,7 +19,7 @@ internal sealed class SessionlessCalls(RequestDelegate next, IOptionsFactory<Mcp
     private const string SessionHeader = "Mcp-Session-Id";
     private const string VersionHeader = "MCP-Protocol-Version";
 
-    private static readonly HashSet<string> OlderVersions = new(StringComparer.Ordinal) { "", "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25" };
+    private static readonly HashSet<string> OlderVersions = new(["", .. McpVersions.Older], StringComparer.Ordinal);
     private static readonly JsonTypeInfo<JsonRpcMessage> Message = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     public Task InvokeAsync(HttpContext http) =>

@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace ServiceDefaults.Resilience;
 
 /// <summary>
@@ -11,6 +13,10 @@ public sealed class RedisBreaker(TimeProvider clock)
     private readonly Lock _gate = new();
     private int _failures;
     private long _probeAt;
+
+    /// <summary>Redis is away, too slow, or refused; anything else is a fault of ours.</summary>
+    public static bool IsOutage(Exception exception) =>
+        exception is TimeoutException or RedisException or ObjectDisposedException or OperationCanceledException;
 
     public bool IsOpen => Volatile.Read(ref _failures) >= FailuresToOpen;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using ServiceDefaults;
 
 namespace McpWorker.Tools.Lists;
 
@@ -10,12 +11,10 @@ namespace McpWorker.Tools.Lists;
 /// </summary>
 internal static class CacheHints
 {
-    private const string FirstVersion = "2026-07-28";
-
     private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(1);
 
     /// <summary>Older protocol versions do not know the members.</summary>
-    public static bool Apply(string? protocol) => string.CompareOrdinal(protocol, FirstVersion) >= 0;
+    public static bool Apply(string? protocol) => McpVersions.IsModern(protocol);
 
     public static void Set(ICacheableResult result, McpServer server)
     {

@@ -33,9 +33,9 @@ internal sealed class UpstreamLink : IServerLink, IDisposable
         _http,
         _loggers)));
 
-    /// <summary>Tools that change nothing, or nothing more when called twice, by the server's own word: an operator who wrote the server down trusts it.</summary>
+    /// <summary>Keeps which of them may be called twice.</summary>
     public void Offers(IEnumerable<Tool> tools) =>
-        _repeatable = tools.Where(tool => tool.Annotations is { ReadOnlyHint: true } or { IdempotentHint: true }).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        _repeatable = tools.Where(ServerEntry.MayRepeat).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
 
     public void Dispose()
     {

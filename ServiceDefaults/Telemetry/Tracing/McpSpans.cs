@@ -19,9 +19,6 @@ public static class McpSpans
     public const string RequestId = "mcp.request_id";
     public const string Server = "mcp.platform.server";
 
-    /// <summary>From this revision on there are neither sessions nor a handshake.</summary>
-    private const string FirstModern = "2026-07-28";
-
     private const int MaxLength = 256;
 
     /// <summary>Whether somebody will see it: attributes of a span that nobody exports are not worth their making.</summary>
@@ -63,7 +60,7 @@ public static class McpSpans
     public static void DescribeProtocol(Activity span, string? version)
     {
         span.SetTag("mcp.protocol.version", version);
-        span.SetTag("mcp.platform.era", string.CompareOrdinal(version, FirstModern) >= 0 ? "modern" : "legacy");
+        span.SetTag("mcp.platform.era", McpVersions.IsModern(version) ? "modern" : "legacy");
     }
 
     /// <param name="id">As the caller wrote it; quotes are left out.</param>
